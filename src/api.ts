@@ -1,0 +1,44 @@
+import type { Surfaces } from './contract/surface.ts';
+import { articlesRoutes } from './features/articles/articles.contract.ts';
+import { authRoutes } from './features/auth/auth.contract.ts';
+import { authorsRoutes } from './features/authors/authors.contract.ts';
+import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
+import { healthRoutes } from './features/health/health.contract.ts';
+import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
+import { sectionsRoutes } from './features/sections/sections.contract.ts';
+import { settingsRoutes } from './features/settings/settings.contract.ts';
+import { setupRoutes } from './features/setup/setup.contract.ts';
+import { tagsRoutes } from './features/tags/tags.contract.ts';
+import { usersRoutes } from './features/users/users.contract.ts';
+
+/** The whole API as one value: the server, the OpenAPI document, the client and the access matrix read it. */
+export const api = {
+  editorial: {
+    base: '/editorial/v1',
+    features: {
+      auth: authRoutes,
+      setup: setupRoutes,
+      users: usersRoutes,
+      articles: articlesRoutes,
+      tags: tagsRoutes,
+      sections: sectionsRoutes,
+      authors: authorsRoutes,
+      media: mediaRoutes,
+      settings: settingsRoutes,
+    },
+  },
+  content: {
+    base: '/content/v1',
+    features: {
+      articles: deliveredArticlesRoutes,
+      taxonomy: deliveredTaxonomyRoutes,
+      media: mediaFilesRoutes,
+    },
+  },
+  operations: {
+    base: '',
+    features: { health: healthRoutes },
+  },
+} as const satisfies Surfaces;
+
+export type Api = typeof api;

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import express, { type Express } from 'express';
+import type { Logger } from 'pino';
+import { api } from './api.ts';
+import type { Config } from './config.ts';
+import type { Method } from './contract/route.ts';
+import { operationsOf } from './contract/surface.ts';
+import { notFound } from './core/errors.ts';
+import { articlesHandlers } from './features/articles/articles.handlers.ts';
+import { authHandlers } from './features/auth/auth.handlers.ts';
+import { authorsHandlers } from './features/authors/authors.handlers.ts';
+import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
+import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
+import { healthHandlers } from './features/health/health.handlers.ts';
+import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
+import { sectionsHandlers } from './features/sections/sections.handlers.ts';
+import { settingsHandlers } from './features/settings/settings.handlers.ts';
+import { setupHandlers } from './features/setup/setup.handlers.ts';
+import { setupPages } from './features/setup/setup.pages.ts';
+import { tagsHandlers } from './features/tags/tags.handlers.ts';
+import { usersHandlers } from './features/users/users.handlers.ts';
+import { serveDocs } from './http/docs.ts';
+import { errorMiddleware } from './http/errors.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { servePages } from './http/pages.ts';
+import { closeMethods, type HttpDeps, register } from './http/register.ts';
+import { secure } from './http/security.ts';
+import type { Services } from './services.ts';
+import { programVersion } from './version.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  /** Where this server is reached from outside, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly services: Services;
+  readonly log: Logger;
+}
+
+/** The Express app: the order of everything that a request passes, on one screen. */
+export function createApp({ config, publicUrl, services, log }: AppDeps): Express {
+  const https = publicUrl.startsWith('https:');
+  const deps: HttpDeps = {
+    authenticate: services.auth.authenticate,
+    runOnce: services.runOnce,
+    cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
+    uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
+  };
+  const app = express();
+  app
+    .set('etag', false)
+    .set('query parser', 'simple')
+    .set('case sensitive routing', true)
+    .set('strict routing', true);
+  app.set('trust proxy', config.trustProxy.length > 0 ? [...config.trustProxy] : false);
+  secure(app, { https, corsOrigins: config.corsOrigins });
+
+  const { base: editorial, features: desk } = api.editorial;
+  register(app, editorial, desk.auth, authHandlers(services.auth), deps);
+  register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
+  register(app, editorial, desk.users, usersHandlers(services.users), deps);
+  register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
+  register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
+  register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
+  register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
+  register(app, editorial, desk.media, mediaHandlers(services.media), deps);
+  register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
+
+  const { base: content, features: delivered } = api.content;
+  register(app, content, delivered.articles, deliveredArticlesHandlers(services.delivery), deps);
+  register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), deps);
+  register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), deps);
+
+  const { base: operations, features: operator } = api.operations;
+  register(app, operations, operator.health, healthHandlers(services.health), deps);
+  serveDocs(app, () => openApiDocument(api, { version: programVersion(), publicUrl }));
+
+  servePages(app, setupPages(services.setup, config.siteName));
+
+  closeMethods(app, methodsByPath());
+  app.use(() => {
+    throw notFound('address');
+  });
+  app.use(errorMiddleware(log));
+  return app;
+}
+
+function methodsByPath(): Map<string, Method[]> {
+  const methods = new Map<string, Method[]>();
+  for (const { path, route } of operationsOf(api))
+    methods.set(path, [...(methods.get(path) ?? []), route.method]);
+  return methods;
+}

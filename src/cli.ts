@@ -1,0 +1,111 @@
+import { Command } from 'commander';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import { api } from './api.ts';
+import { reasonOf } from './complaint.ts';
+import { type Config, loadConfig } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { claimDataDir, openDatabase } from './database.ts';
+import { migrate } from './db/migrate.ts';
+import { loadEnvFile } from './env-file.ts';
+import { standingDemo } from './features/demo/standing.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { createLogger } from './logger.ts';
+import { createServices } from './services.ts';
+import { createShutdown } from './shutdown.ts';
+import { makeDemo, settle } from './start.ts';
+import { demoLines } from './summary.ts';
+import { programVersion } from './version.ts';
+
+/** What a command works with: the database that the server of this configuration would use. */
+interface Desk {
+  readonly config: Config & { readonly jwtSecret: string };
+  readonly db: Connection;
+  readonly log: Logger;
+}
+
+// `copydesk openapi | head` closes the pipe early: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
+const program = new Command('copydesk')
+  .description(
+    'Work on the newsroom of this configuration (.env and environment), beside its server or without one.',
+  )
+  .version(programVersion());
+
+program
+  .command('migrate')
+  .description(
+    'bring the database to the shape that this version needs; the server does so at its start as well',
+  )
+  .action(() =>
+    withDesk(async ({ db, log }) => {
+      const applied = await migrate(db, log);
+      say(
+        applied.length > 0
+          ? `Applied: ${applied.join(', ')}`
+          : 'Nothing to do: the database has every migration.',
+      );
+    }),
+  );
+
+program
+  .command('seed')
+  .description('fill an empty database with the demo newsroom, as a start with --demo does')
+  .action(() =>
+    withDesk(async ({ config, db, log }) => {
+      await migrate(db, log);
+      const services = createServices({ config, db, clock: systemClock, publicUrl: publicUrlOf(config) });
+      const made = await makeDemo({ db, services, config, log });
+      const demo = await standingDemo(db);
+      if (!made && !demo) say('Nothing was made: the database is not empty.');
+      if (demo) say(demoLines(demo).join('\n'));
+    }),
+  );
+
+program
+  .command('openapi')
+  .description('print the OpenAPI 3.1 document')
+  .action(() => {
+    const server = { version: programVersion(), publicUrl: publicUrlOf(configured()) };
+    say(JSON.stringify(openApiDocument(api, server), null, 2));
+  });
+
+/** Opens the database as the server does, runs `work`, and closes it again in order, however `work` ends. */
+async function withDesk(work: (desk: Desk) => Promise<void>): Promise<void> {
+  const given = configured();
+  const log = createLogger(given.logLevel === 'info' ? 'warn' : given.logLevel);
+  const exit = (code: number): never => process.exit(code);
+  const shutdown = createShutdown({ log, starting: () => running, exit });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => shutdown.begin(signal, 1));
+  const running = (async () => {
+    const config = await settle(given);
+    await claimDataDir({ config, shutdown });
+    const { db } = await openDatabase({ config, log, shutdown });
+    shutdown.signal.throwIfAborted();
+    await work({ config, db, log });
+  })();
+  await running.then(
+    () => shutdown.begin('done', 0),
+    (error: unknown) => {
+      complain(error);
+      shutdown.begin('failed', 1);
+    },
+  );
+}
+
+const publicUrlOf = ({ publicUrl, port }: Config): string => publicUrl ?? `http://localhost:${port}`;
+
+function configured(): Config {
+  loadEnvFile();
+  return loadConfig(process.env);
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`${reasonOf(error)}\n`);
+  process.exitCode = 1;
+}
+
+await program.parseAsync().catch(complain);

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+
+/** Text that `.env.example` or a tutorial shows is no secret. */
+const KNOWN_SECRETS = /change|secret|example|default|password|copydesk/i;
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+const truthy = z
+  .enum(['1', '0', 'true', 'false', ''])
+  .transform((text) => text === '1' || text === 'true')
+  .default(false);
+
+const optional = z
+  .string()
+  .trim()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const port = z.coerce.number({ error: 'must be a whole number from 0 to 65535' }).int().min(0).max(65_535);
+
+/** Every variable that the program reads, with what it means in `.env.example`. */
+export const Environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  PORT: port.default(3000),
+  HOST: z.string().trim().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().trim().min(1).default('./data'),
+  MONGODB_URI: optional.refine(
+    (uri) => uri === undefined || /^mongodb(\+srv)?:\/\//.test(uri),
+    'must start with mongodb:// or mongodb+srv://',
+  ),
+  MONGOD_BINARY: optional,
+  ADMIN_EMAIL: optional,
+  ADMIN_PASSWORD: optional,
+  JWT_SECRET: optional,
+  PUBLIC_URL: url.optional(),
+  SITE_URL: url.optional(),
+  SITE_NAME: z.string().trim().min(1).max(120).default('The Daily Copydesk'),
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin))),
+  TRUST_PROXY: z.string().default('').transform(list),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(12),
+  UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
+  DEMO: truthy,
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly mongodbUri: string | undefined;
+  readonly mongodBinary: string | undefined;
+  readonly firstAdmin: { readonly email: string; readonly password: string } | null;
+  /** Absent outside production: then one is generated into the data directory. */
+  readonly jwtSecret: string | undefined;
+  readonly publicUrl: string | undefined;
+  readonly siteUrl: string | undefined;
+  readonly siteName: string;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: readonly string[];
+  readonly logLevel: string;
+  readonly bcryptCost: number;
+  readonly uploadMaxBytes: number;
+  readonly demo: boolean;
+}
+
+type Env = z.output<typeof Environment>;
+
+function productionFaults({ NODE_ENV, JWT_SECRET }: Env): string[] {
+  const where = JWT_SECRET === undefined ? 'is missing' : null;
+  const short =
+    JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32 ? 'has fewer than 32 bytes' : null;
+  const known =
+    JWT_SECRET !== undefined && KNOWN_SECRETS.test(JWT_SECRET) ? 'is a word from an example' : null;
+  const fault = where ?? short ?? known;
+  if (fault === null || (NODE_ENV !== 'production' && where)) return [];
+  return [`JWT_SECRET ${fault}: give 32 random bytes or more, for instance from "openssl rand -base64 48"`];
+}
+
+function adminFaults({ ADMIN_EMAIL, ADMIN_PASSWORD }: Env): string[] {
+  if ((ADMIN_EMAIL === undefined) !== (ADMIN_PASSWORD === undefined)) {
+    return ['ADMIN_EMAIL and ADMIN_PASSWORD belong together: give both or none'];
+  }
+  const bad = ADMIN_EMAIL !== undefined && !z.email().safeParse(ADMIN_EMAIL).success;
+  const short = ADMIN_PASSWORD !== undefined && [...ADMIN_PASSWORD].length < 15;
+  return [
+    ...(bad ? ['ADMIN_EMAIL is not an e-mail address'] : []),
+    ...(short ? ['ADMIN_PASSWORD needs at least 15 characters'] : []),
+  ];
+}
+
+/**
+ * The configuration from an environment.
+ * @throws Error that lists every problem at once.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const known = Object.fromEntries(
+    Object.keys(Environment.shape).map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const parsed = Environment.safeParse(known);
+  const faults = parsed.success
+    ? [...productionFaults(parsed.data), ...adminFaults(parsed.data)]
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!parsed.success || faults.length > 0) {
+    throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+  return Object.freeze(configFrom(parsed.data));
+}
+
+function configFrom(env: Env): Config {
+  return {
+    production: env.NODE_ENV === 'production',
+    port: env.PORT,
+    host: env.HOST,
+    dataDir: env.DATA_DIR,
+    mongodbUri: env.MONGODB_URI,
+    mongodBinary: env.MONGOD_BINARY,
+    firstAdmin:
+      env.ADMIN_EMAIL && env.ADMIN_PASSWORD
+        ? { email: env.ADMIN_EMAIL.toLowerCase(), password: env.ADMIN_PASSWORD }
+        : null,
+    jwtSecret: env.JWT_SECRET,
+    publicUrl: env.PUBLIC_URL,
+    siteUrl: env.SITE_URL,
+    siteName: env.SITE_NAME,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    logLevel: env.LOG_LEVEL,
+    bcryptCost: env.BCRYPT_COST,
+    uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
+    demo: env.DEMO,
+  };
+}

@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import type { ErrorCode } from './problem.ts';
+import type { Access } from './roles.ts';
+
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/**
+ * One operation of the API as data: the router, the OpenAPI document, the typed client and the access matrix read it.
+ * `path` is written as Express writes it (`/articles/:id`) and stands below the base of its surface.
+ */
+export interface RouteContract {
+  readonly method: Method;
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** A JSON body, or with `upload` the text fields of a multipart body. */
+  readonly body?: z.ZodType;
+  /** Name of the one file of a `multipart/form-data` body. */
+  readonly upload?: string;
+  /** `null`: answered without a body (204). */
+  readonly response: z.ZodType | null;
+  /** Media types when the answer is bytes and not JSON; `response` is then `null`. */
+  readonly binary?: readonly string[];
+  readonly status?: 200 | 201 | 202 | 204;
+  /** Answered with a strong ETag over its bytes, and with 304 to whom has them (RFC 9110, section 13). */
+  readonly cacheable?: true;
+  /** May answer 301 to where the thing is now. */
+  readonly redirects?: true;
+  /** The change of an existing resource: needs `If-Match` with its version. */
+  readonly ifMatch?: true;
+  /** Takes `Idempotency-Key`. */
+  readonly idempotent?: true;
+  /** Reads or sets the session cookie; a cookie is honoured for our own origins only. */
+  readonly cookie?: true;
+  /** Error codes beyond those that follow from the fields above. */
+  readonly errors?: readonly ErrorCode[];
+}
+
+export type RouteTable = Readonly<Record<string, RouteContract>>;
+
+/** Keeps the literal types of a route table, so that handlers and client are typed from it. */
+export const defineRoutes = <const T extends RouteTable>(routes: T): T => routes;
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+type Sent<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/** What a handler gets: validated and converted. */
+export interface RouteInput<R extends RouteContract> {
+  readonly params: Parsed<R['params']>;
+  readonly query: Parsed<R['query']>;
+  readonly body: Parsed<R['body']>;
+  /** The version in `If-Match`; only where the route asks for it. */
+  readonly ifMatch: R['ifMatch'] extends true ? number : undefined;
+  readonly file: R['upload'] extends string ? UploadedFile : undefined;
+  /** The session cookie's value. @throws DomainError `forbidden` when the request comes from a foreign origin. */
+  readonly cookie: R['cookie'] extends true ? () => string | undefined : undefined;
+  readonly headers: ConditionalHeaders;
+}
+
+/** Headers that a reading handler may look at (RFC 9110, section 13). */
+export interface ConditionalHeaders {
+  readonly ifNoneMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+}
+
+/** A file that has been streamed to disk within the limits; the receiver moves or removes it. */
+export interface UploadedFile {
+  readonly path: string;
+  readonly size: number;
+  /** The client's name for it: a label, never a path. */
+  readonly label: string;
+  /** The media type that the client declared: a claim. */
+  readonly declaredType?: string;
+}
+
+/** What a client sends. */
+export interface RouteRequest<R extends RouteContract> {
+  readonly params: Sent<R['params']>;
+  readonly query: Sent<R['query']>;
+  readonly body: Sent<R['body']>;
+}
+
+/** What a handler answers (before it is parsed by the contract). */
+export type RouteAnswer<R extends RouteContract> = R['response'] extends z.ZodType
+  ? z.input<R['response']>
+  : undefined;
+
+/** What a client receives. */
+export type RouteResponse<R extends RouteContract> = R['response'] extends z.ZodType
+  ? z.output<R['response']>
+  : undefined;

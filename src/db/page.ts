@@ -1,0 +1,129 @@
+import type { ClientSession, Model, SortOrder } from 'mongoose';
+import { Types } from 'mongoose';
+import type { PageInfo } from '../contract/shapes.ts';
+import { invalidParameter } from '../core/errors.ts';
+
+/** Counting stops here: an exact total of a million would cost a second each time. */
+const COUNT_CAP = 10_000;
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  readonly count?: boolean | undefined;
+}
+
+/** The order of a list: one field, then `_id` in the same direction, as one index has it. */
+export interface PageOrder {
+  readonly field: string;
+  readonly kind: keyof typeof KINDS;
+  readonly direction: 1 | -1;
+}
+
+export interface PageOf<R> {
+  readonly records: R[];
+  readonly page: PageInfo;
+}
+
+type Position = { readonly value: unknown; readonly id: Types.ObjectId };
+type Filter = Record<string, unknown>;
+
+/** How the values of each kind of sorting field travel in a cursor. A field may also be null. */
+const KINDS = {
+  date: {
+    text: (value: unknown) => (value instanceof Date ? value.toISOString() : null),
+    value: (text: string) => new Date(text),
+  },
+  text: {
+    text: (value: unknown) => (typeof value === 'string' ? value : null),
+    value: (text: string) => text,
+  },
+} as const;
+
+const encode = ({ field, kind }: PageOrder, value: unknown, id: unknown): string =>
+  Buffer.from(JSON.stringify([field, KINDS[kind].text(value), String(id)])).toString('base64url');
+
+function decode({ field, kind }: PageOrder, parameter: 'after' | 'before', cursor: string): Position {
+  const refuse = () =>
+    invalidParameter(parameter, 'Not a cursor of this list. Take it from "page" of an answer.');
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (!Array.isArray(parts) || parts.length !== 3) throw refuse();
+    const [of, text, id] = parts as unknown[];
+    const whole = of === field && typeof id === 'string' && /^[0-9a-f]{24}$/.test(id);
+    if (!whole || !(text === null || typeof text === 'string')) throw refuse();
+    const value = text === null ? null : KINDS[kind].value(text);
+    if (value instanceof Date && Number.isNaN(value.getTime())) throw refuse();
+    return { value, id: new Types.ObjectId(id) };
+  } catch {
+    throw refuse();
+  }
+}
+
+/** What lies beyond a position. MongoDB sorts null before everything, and compares null with nothing. */
+function beyond({ field }: PageOrder, direction: 1 | -1, { value, id }: Position): Filter {
+  const op = direction === 1 ? '$gt' : '$lt';
+  const tie = { [field]: value, _id: { [op]: id } };
+  if (value === null) return direction === 1 ? { $or: [tie, { [field]: { $ne: null } }] } : tie;
+  const rest = { [field]: { [op]: value } };
+  return { $or: direction === 1 ? [rest, tie] : [rest, tie, { [field]: null }] };
+}
+
+async function total<R>(model: Model<R>, filter: Filter): Promise<Pick<PageInfo, 'total' | 'totalCapped'>> {
+  const counted = await model.countDocuments(filter, { limit: COUNT_CAP + 1, maxTimeMS: 3_000 });
+  return counted > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: counted };
+}
+
+/**
+ * One page of `model` by cursor: the same cost at any depth, right while items are inserted.
+ * @throws DomainError `invalid_input` naming `after` or `before` when it is no cursor of this order.
+ */
+export async function pageOf<R extends { _id: Types.ObjectId }>(
+  model: Model<R>,
+  input: {
+    readonly filter: Filter;
+    readonly order: PageOrder;
+    readonly query: PageQuery;
+    readonly fields?: Record<string, 0 | 1>;
+    readonly session?: ClientSession | null;
+  },
+): Promise<PageOf<R>> {
+  const { filter, order, query } = input;
+  if (query.after && query.before) throw invalidParameter('before', 'Give "after" or "before", not both.');
+  const backwards = query.before !== undefined;
+  const direction = (backwards ? -order.direction : order.direction) as 1 | -1;
+  const cursor = query.after ?? query.before;
+  const position = cursor === undefined ? null : decode(order, backwards ? 'before' : 'after', cursor);
+  const sort: Record<string, SortOrder> = { [order.field]: direction, _id: direction };
+  const found = (await model
+    .find(position ? { $and: [filter, beyond(order, direction, position)] } : filter, input.fields ?? {})
+    .sort(sort)
+    .limit(query.limit + 1)
+    .maxTimeMS(4_000)
+    .session(input.session ?? null)
+    .lean()) as R[];
+  const more = found.length > query.limit;
+  const records = found.slice(0, query.limit);
+  if (backwards) records.reverse();
+  return {
+    records,
+    page: {
+      ...edges(order, records, { more, backwards, moved: position !== null }),
+      limit: query.limit,
+      ...(query.count ? await total(model, filter) : {}),
+    },
+  };
+}
+
+/** The cursors at both ends; there is nothing before a first page. */
+function edges<R extends { _id: Types.ObjectId }>(
+  order: PageOrder,
+  records: readonly R[],
+  at: { more: boolean; backwards: boolean; moved: boolean },
+): { next: string | null; prev: string | null } {
+  const cursorOf = (record: R | undefined): string | null =>
+    record ? encode(order, (record as Record<string, unknown>)[order.field] ?? null, record._id) : null;
+  const hasNext = at.backwards || at.more;
+  const hasPrev = at.backwards ? at.more : at.moved;
+  return { next: hasNext ? cursorOf(records.at(-1)) : null, prev: hasPrev ? cursorOf(records[0]) : null };
+}

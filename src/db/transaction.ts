@@ -1,0 +1,33 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { Context } from '../core/context.ts';
+
+/** A context whose writes belong to one transaction. Pass `tx.session` to every statement. */
+export type Tx = Context & { readonly session: ClientSession };
+
+export const isTx = (ctx: Context): ctx is Tx => 'session' in ctx;
+
+const OPTIONS = {
+  readConcern: { level: 'snapshot' },
+  writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
+  // Of the whole, retries included: a request must not wait for two minutes, as the driver would let it.
+  timeoutMS: 4_000,
+} as const;
+
+/**
+ * Runs `work` in the running transaction of `ctx`, or in one of its own. `work` may run several times (the driver
+ * repeats it after a transient conflict): it must have no effects but its statements.
+ */
+export async function inTransaction<T>(
+  db: Connection,
+  ctx: Context,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  if (isTx(ctx)) return work(ctx);
+  const session = await db.startSession();
+  try {
+    return await session.withTransaction(() => work({ ...ctx, session }), OPTIONS);
+  } finally {
+    await session.endSession();
+  }
+}

@@ -1,0 +1,125 @@
+import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
+import type { z } from 'zod';
+import { STORAGE } from '../../db/model.ts';
+import type { BodyDoc } from '../../schema/index.ts';
+import {
+  ARTICLE_TYPES,
+  type ArticleType,
+  type CommentMode,
+  STATUSES,
+  type Status,
+} from './articles.contract.ts';
+
+type ObjectId = Types.ObjectId;
+
+export interface HeroRecord {
+  media: ObjectId;
+  caption: string;
+  alt: string;
+  credit: string;
+}
+
+export interface SeoRecord {
+  title: string | null;
+  description: string | null;
+  canonicalUrl: string | null;
+  noindex: boolean;
+}
+
+/** What readers will get of a story: the part of a working copy that is published as it stands. */
+export interface StoryContent {
+  type: z.infer<typeof ArticleType>;
+  language: string;
+  headline: string;
+  kicker: string;
+  standfirst: string;
+  slug: string;
+  body: BodyDoc;
+  section: ObjectId | null;
+  tags: ObjectId[];
+  authors: ObjectId[];
+  hero: HeroRecord | null;
+  /** Every media item that hero and body refer to. */
+  media: ObjectId[];
+  comments: { mode: z.infer<typeof CommentMode>; closesAt: Date | null };
+  sensitive: boolean;
+  seo: SeoRecord;
+  embargoUntil: Date | null;
+}
+
+export interface ArticleRecord extends StoryContent {
+  _id: ObjectId;
+  version: number;
+  status: Status;
+  /** The slug is made from the headline until somebody sets one or the story is published. */
+  slugFollowsHeadline: boolean;
+  assignee: ObjectId | null;
+  publishAt: Date | null;
+  unpublishAt: Date | null;
+  scheduleZone: string | null;
+  scheduleError: string | null;
+  firstPublishedAt: Date | null;
+  publishedAt: Date | null;
+  /** How many versions were published; the number of the newest. */
+  publications: number;
+  hasUnpublishedChanges: boolean;
+  binnedAt: Date | null;
+  killReason: string | null;
+  schemaVersion: number;
+  createdBy: ObjectId | null;
+  createdAt: Date;
+  modifiedBy: ObjectId | null;
+  modifiedAt: Date;
+}
+
+const text = { type: String, default: '' };
+const id = Schema.Types.ObjectId;
+const mixed = Schema.Types.Mixed;
+
+/** Shared with the published version's schema, so that both have the same content. */
+export const contentDefinition: Required<SchemaDefinition<StoryContent>> = {
+  type: { type: String, required: true, enum: ARTICLE_TYPES },
+  language: { type: String, required: true },
+  headline: { type: String, required: true },
+  kicker: text,
+  standfirst: text,
+  slug: { type: String, required: true },
+  body: { type: mixed, required: true },
+  section: id,
+  tags: [id],
+  authors: [id],
+  hero: mixed,
+  media: [id],
+  comments: { type: mixed, required: true },
+  sensitive: { type: Boolean, required: true },
+  seo: { type: mixed, required: true },
+  embargoUntil: Date,
+};
+
+const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
+  ...contentDefinition,
+  version: { type: Number, required: true },
+  status: { type: String, required: true, enum: STATUSES },
+  slugFollowsHeadline: { type: Boolean, required: true },
+  assignee: id,
+  publishAt: Date,
+  unpublishAt: Date,
+  scheduleZone: String,
+  scheduleError: String,
+  firstPublishedAt: Date,
+  publishedAt: Date,
+  publications: { type: Number, required: true },
+  hasUnpublishedChanges: { type: Boolean, required: true },
+  binnedAt: Date,
+  killReason: String,
+  schemaVersion: { type: Number, required: true },
+  createdBy: id,
+  createdAt: { type: Date, required: true },
+  modifiedBy: id,
+  modifiedAt: { type: Date, required: true },
+};
+
+const schema = new Schema<ArticleRecord>(definition, STORAGE);
+
+export const articleModel = (db: Connection): Model<ArticleRecord> =>
+  db.model<ArticleRecord>('Article', schema, 'articles');

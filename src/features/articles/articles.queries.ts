@@ -1,0 +1,52 @@
+import { type Connection, Types } from 'mongoose';
+import type { Context } from '../../core/context.ts';
+import { requirePermission } from '../../core/permissions.ts';
+import { type PageOf, pageOf } from '../../db/page.ts';
+import type { ArticleQuery } from './articles.contract.ts';
+import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { seesOnlyOwnOf } from './articles.policy.ts';
+
+type Filter = Record<string, unknown>;
+
+/** Query parameter -> path, for those that take ids. */
+const BY_ID = { section: 'section', tag: 'tags', author: 'authors', assignee: 'assignee' } as const;
+const BY_TEXT = { status: 'status', type: 'type', language: 'language' } as const;
+
+const ids = (texts: readonly string[]): Types.ObjectId[] => texts.map((text) => new Types.ObjectId(text));
+
+/** The filter of a list, from validated scalars only. */
+function filterOf(ctx: Context, query: ArticleQuery): Filter {
+  const own = seesOnlyOwnOf(ctx.actor);
+  const filter: Filter = { binnedAt: query.binned ? { $ne: null } : null };
+  for (const [parameter, path] of Object.entries(BY_ID) as [keyof typeof BY_ID, string][]) {
+    const given = query[parameter];
+    if (given) filter[path] = { $in: ids(given) };
+  }
+  for (const [parameter, path] of Object.entries(BY_TEXT) as [keyof typeof BY_TEXT, string][]) {
+    const given = query[parameter];
+    if (given) filter[path] = { $in: given };
+  }
+  if (query.modifiedAfter) filter.modifiedAt = { $gt: query.modifiedAfter };
+  if (own) filter.$or = [{ createdBy: new Types.ObjectId(own) }, { assignee: new Types.ObjectId(own) }];
+  return filter;
+}
+
+/**
+ * Working copies that the actor may read, without bodies. Index by sort: `modified`, `created`, `published`; with a
+ * narrow filter the planner takes `status`, `section`, `tags`, `authors`, `assignee` or `createdBy` (each with modifiedAt).
+ */
+export function createArticleQueries({ db }: { db: Connection }) {
+  const Articles = articleModel(db);
+  return {
+    async list(ctx: Context, query: ArticleQuery): Promise<PageOf<ArticleRecord>> {
+      requirePermission(ctx, 'articles:read');
+      const descending = query.sort.startsWith('-');
+      const order = {
+        field: query.sort.replace('-', ''),
+        kind: 'date',
+        direction: descending ? -1 : 1,
+      } as const;
+      return pageOf(Articles, { filter: filterOf(ctx, query), order, query, fields: { body: 0 } });
+    },
+  };
+}

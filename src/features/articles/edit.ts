@@ -1,0 +1,186 @@
+import { Types } from 'mongoose';
+import type { Context } from '../../core/context.ts';
+import { forbidden } from '../../core/errors.ts';
+import { requirePermission } from '../../core/permissions.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import { emptyBody, SCHEMA_VERSION } from '../../schema/index.ts';
+import type { ArticlePatch, NewArticle } from './articles.contract.ts';
+import type { ArticleRecord, SeoRecord } from './articles.model.ts';
+import { binnableStates, editableStates, mayMoveEmbargo } from './articles.policy.ts';
+import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
+import type { Slugs } from './slugs.ts';
+import { requireOutOfBin, type Stories, type StoryDeps } from './stories.ts';
+import { requireState } from './workflow.ts';
+
+const NO_SEO: SeoRecord = { title: null, description: null, canonicalUrl: null, noindex: false };
+
+/** What a new story takes from the site's settings. */
+export interface StoryDefaults {
+  readonly language: string;
+  readonly comments: ArticleRecord['comments'];
+}
+
+export interface EditDeps extends StoryDeps, ReferenceDeps {
+  readonly stories: Stories;
+  readonly slugs: Slugs;
+  readonly defaults: () => Promise<StoryDefaults>;
+}
+
+const objectId = (id: string): Types.ObjectId => new Types.ObjectId(id);
+const objectIdOrNull = (id: string | null): Types.ObjectId | null => (id === null ? null : objectId(id));
+
+/** JSON has no `undefined`: a member that is given has a value. */
+const merged = <T extends object>(current: T, given: { [K in keyof T]?: T[K] | undefined }): T =>
+  ({ ...current, ...given }) as T;
+
+/** The given members of a change, as they are stored. */
+function stored(patch: ArticlePatch, current: ArticleRecord): Partial<ArticleRecord> {
+  const { slug: _slug, section, tags, authors, assignee, hero, comments, seo, ...plain } = patch;
+  return {
+    ...(plain as Partial<ArticleRecord>),
+    ...(section === undefined ? {} : { section: objectIdOrNull(section) }),
+    ...(tags ? { tags: tags.map(objectId) } : {}),
+    ...(authors ? { authors: authors.map(objectId) } : {}),
+    ...(assignee === undefined ? {} : { assignee: objectIdOrNull(assignee) }),
+    ...(hero === undefined ? {} : { hero: hero && { ...hero, media: objectId(hero.media) } }),
+    ...(comments ? { comments: merged(current.comments, comments) } : {}),
+    ...(seo ? { seo: merged(current.seo, seo) } : {}),
+  };
+}
+
+/** The verbs that write working copies: they never touch what readers see. */
+export function createEditing(deps: EditDeps) {
+  const { db, stories, slugs, clock, defaults } = deps;
+  return { create, change, bin, restore };
+
+  async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
+    requirePermission(ctx, 'articles:write');
+    const blank = blankStory(ctx, await defaults());
+    return inTransaction(db, ctx, async (tx) => {
+      await takeUp(tx, deps, blank, input);
+      const story: ArticleRecord = { ...blank, headline: input.headline, ...stored(input, blank) };
+      const slug = await slugFor(tx, { ...story, slug: '' }, input);
+      return stories.insert(tx, { ...story, ...slug, media: mediaOf(story.hero, story.body) });
+    });
+  }
+
+  async function change(
+    ctx: Context,
+    id: string,
+    version: number,
+    patch: ArticlePatch,
+  ): Promise<ArticleRecord> {
+    requirePermission(ctx, 'articles:write');
+    return inTransaction(db, ctx, async (tx) => {
+      const story = await stories.open(tx, id, version);
+      requireOutOfBin(story);
+      requireState('Editing', story, editableStates(tx.actor));
+      if (Object.keys(patch).length === 0) return story;
+      if (!mayMoveEmbargo(tx.actor, story.embargoUntil, patch.embargoUntil)) {
+        throw forbidden('Only an editor may lift an embargo or bring it forward.');
+      }
+      await takeUp(tx, deps, story, patch);
+      const changes = stored(patch, story);
+      const next = { ...story, ...changes };
+      const slug = await slugFor(tx, next, patch);
+      const media = mediaOf(next.hero, next.body);
+      return stories.save(
+        tx,
+        story,
+        { ...changes, ...slug, media, hasUnpublishedChanges: true },
+        {
+          action: 'article.change',
+          reason: 'save',
+          ...embargoChange(story, next),
+          after: { fields: Object.keys(patch), ...embargoChange(story, next).after },
+        },
+      );
+    });
+  }
+
+  async function bin(ctx: Context, id: string, version: number): Promise<ArticleRecord> {
+    requirePermission(ctx, 'articles:write');
+    return inTransaction(db, ctx, async (tx) => {
+      const story = await stories.open(tx, id, version);
+      requireOutOfBin(story);
+      requireState('Binning', story, binnableStates(tx.actor));
+      return stories.save(tx, story, { binnedAt: clock.now() }, { action: 'article.bin', reason: 'bin' });
+    });
+  }
+
+  async function restore(ctx: Context, id: string, version: number): Promise<ArticleRecord> {
+    requirePermission(ctx, 'articles:write');
+    return inTransaction(db, ctx, async (tx) => {
+      const story = await stories.open(tx, id, version);
+      requireState('Restoring', story, binnableStates(tx.actor));
+      if (story.binnedAt === null) return story;
+      return stories.save(tx, story, { binnedAt: null }, { action: 'article.restore', reason: 'restore' });
+    });
+  }
+
+  /** Settles the slug of a story that is new or changes: what was asked for, or what the headline gives. */
+  async function slugFor(
+    tx: Tx,
+    story: ArticleRecord,
+    { slug, headline }: ArticlePatch,
+  ): Promise<Partial<Pick<ArticleRecord, 'slug' | 'slugFollowsHeadline'>>> {
+    const follows = slug === undefined && headline !== undefined && story.slugFollowsHeadline;
+    if (slug === undefined && !follows) return {};
+    if (slug === story.slug) return { slugFollowsHeadline: false };
+    if (story.slug !== '') await slugs.release(tx, story._id, story.slug);
+    if (slug === undefined) return { slug: await slugs.make(tx, story._id, story.headline, story.language) };
+    await slugs.claim(tx, story._id, slug);
+    return { slug, slugFollowsHeadline: false };
+  }
+
+  function blankStory(ctx: Context, { language, comments }: StoryDefaults): ArticleRecord {
+    const { modifiedBy, modifiedAt } = stories.stamp(ctx);
+    return {
+      _id: new Types.ObjectId(),
+      version: 1,
+      status: 'draft',
+      type: 'news',
+      language,
+      headline: '',
+      kicker: '',
+      standfirst: '',
+      slug: '',
+      slugFollowsHeadline: true,
+      body: emptyBody(),
+      section: null,
+      tags: [],
+      authors: [],
+      assignee: null,
+      hero: null,
+      media: [],
+      comments,
+      sensitive: false,
+      seo: NO_SEO,
+      embargoUntil: null,
+      publishAt: null,
+      unpublishAt: null,
+      scheduleZone: null,
+      scheduleError: null,
+      firstPublishedAt: null,
+      publishedAt: null,
+      publications: 0,
+      hasUnpublishedChanges: true,
+      binnedAt: null,
+      killReason: null,
+      schemaVersion: SCHEMA_VERSION,
+      createdBy: modifiedBy,
+      createdAt: modifiedAt,
+      modifiedBy,
+      modifiedAt,
+    };
+  }
+}
+
+/** A moved embargo is told with both times: it is what people ask about afterwards. */
+function embargoChange(
+  before: ArticleRecord,
+  after: ArticleRecord,
+): { before?: { embargoUntil: Date | null }; after?: { embargoUntil: Date | null } } {
+  if (before.embargoUntil?.getTime() === after.embargoUntil?.getTime()) return {};
+  return { before: { embargoUntil: before.embargoUntil }, after: { embargoUntil: after.embargoUntil } };
+}

@@ -1,0 +1,190 @@
+import type { Context } from '../../core/context.ts';
+import { stale } from '../../core/errors.ts';
+import type { Site } from '../../core/site.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import type { EventType, OutboxService } from '../outbox/outbox.service.ts';
+import type { PublishRequest } from './articles.contract.ts';
+import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { embargoAhead, findings, requireChecks } from './checks.ts';
+import {
+  type Announcement,
+  announcementOf,
+  contentOf,
+  eventOf,
+  publishedOf,
+  surrogateKeys,
+} from './publication.ts';
+import { type PublishedRecord, publicationModel, publishedModel } from './published.model.ts';
+import type { Slugs } from './slugs.ts';
+import type { Stories, StoryDeps } from './stories.ts';
+import type { Action } from './workflow.ts';
+
+export interface PublishDeps extends StoryDeps {
+  readonly stories: Stories;
+  readonly slugs: Slugs;
+  readonly outbox: OutboxService;
+  readonly site: (session: Tx['session']) => Promise<Site>;
+}
+
+type Live = ArticleRecord & { readonly firstPublishedAt: Date; readonly publishedAt: Date };
+
+/** The verbs that change what readers see: working copy, published version, revision, event and audit row at once. */
+export function createPublishing(deps: PublishDeps) {
+  const { db, stories, slugs, outbox, revisions, audit, site } = deps;
+  const Articles = articleModel(db);
+  const Published = publishedModel(db);
+  const Publications = publicationModel(db);
+  return { publish, unpublish, kill };
+
+  async function publish(
+    ctx: Context,
+    id: string,
+    version: number,
+    request: PublishRequest,
+  ): Promise<ArticleRecord> {
+    return inTransaction(db, ctx, async (tx) => {
+      const { story } = await stories.actOn(tx, id, version, 'publish');
+      const announcement = announcementOf(story, request);
+      requireChecks(findings(story));
+      const live = await goLive(tx, story);
+      const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
+      await show(tx, live, before, announcement);
+      await tell(tx, live, eventOf(story, announcement), { change: announcement.change, before });
+      await revisions.keep(tx, live, 'publish');
+      await audit.record(tx, {
+        key: `article:${live._id}:${live.version}:article.publish`,
+        action: 'article.publish',
+        target: { kind: 'article', id },
+        before: { status: story.status },
+        after: { status: live.status, number: live.publications, ...announcement },
+      });
+      return live;
+    });
+  }
+
+  /**
+   * Moves the working copy to published at the database's time. An embargo is held against that same time in the same
+   * statement, so that no clock of ours can let a story out early.
+   */
+  async function goLive(tx: Tx, story: ArticleRecord): Promise<Live> {
+    const at = story.status === 'published' ? '$publishedAt' : '$$NOW';
+    const changes = {
+      status: 'published',
+      publishedAt: at,
+      firstPublishedAt: { $ifNull: ['$firstPublishedAt', '$$NOW'] },
+      publications: { $add: ['$publications', 1] },
+      version: { $add: ['$version', 1] },
+      hasUnpublishedChanges: false,
+      slugFollowsHeadline: false,
+      publishAt: null,
+      scheduleError: null,
+      modifiedAt: '$$NOW',
+      modifiedBy: stories.stamp(tx).modifiedBy,
+    };
+    const live: ArticleRecord | null = await Articles.findOneAndUpdate(
+      { _id: story._id, version: story.version, $expr: { $lte: ['$embargoUntil', '$$NOW'] } },
+      [{ $set: changes }],
+      { returnDocument: 'after', updatePipeline: true, session: tx.session },
+    ).lean();
+    if (!live && story.embargoUntil) requireChecks([embargoAhead(story.embargoUntil)]);
+    if (!live?.firstPublishedAt || !live.publishedAt) throw stale();
+    return { ...live, firstPublishedAt: live.firstPublishedAt, publishedAt: live.publishedAt };
+  }
+
+  async function show(
+    tx: Tx,
+    live: Live,
+    before: PublishedRecord | null,
+    announcement: Announcement,
+  ): Promise<void> {
+    const last = before ?? (await lastShown(tx, live));
+    const published = publishedOf(live, last, announcement, live.modifiedAt);
+    await Published.replaceOne({ _id: live._id }, published, { upsert: true, session: tx.session });
+    await slugs.publish(tx, live._id, live.slug);
+    const publication = {
+      _id: `${live._id}:${live.publications}`,
+      article: live._id,
+      number: live.publications,
+      version: live.version,
+      at: live.modifiedAt,
+      by: live.modifiedBy,
+      ...announcement,
+      story: published,
+    };
+    await Publications.create([publication], { session: tx.session });
+  }
+
+  /** What readers had before the story was unpublished: its corrections are not forgotten. */
+  async function lastShown(tx: Tx, live: Live): Promise<PublishedRecord | null> {
+    const key = `${live._id}:${live.publications - 1}`;
+    const last = await Publications.findById(key).session(tx.session).lean();
+    return last ? (last.story as PublishedRecord) : null;
+  }
+
+  async function unpublish(
+    ctx: Context,
+    id: string,
+    version: number,
+    reason: string | undefined,
+  ): Promise<ArticleRecord> {
+    return hide(ctx, {
+      id,
+      version,
+      action: 'unpublish',
+      event: 'article.unpublished',
+      reason: reason ?? null,
+    });
+  }
+
+  async function kill(ctx: Context, id: string, version: number, reason: string): Promise<ArticleRecord> {
+    return hide(ctx, { id, version, action: 'kill', event: 'article.killed', reason });
+  }
+
+  async function hide(
+    ctx: Context,
+    order: { id: string; version: number; action: Action; event: EventType; reason: string | null },
+  ): Promise<ArticleRecord> {
+    return inTransaction(db, ctx, async (tx) => {
+      const { story, to } = await stories.actOn(tx, order.id, order.version, order.action);
+      const before: PublishedRecord | null = await Published.findById(story._id).session(tx.session).lean();
+      const killed = order.action === 'kill' ? { killReason: order.reason } : {};
+      const hidden = await stories.save(
+        tx,
+        story,
+        { status: to, hasUnpublishedChanges: true, ...killed },
+        {
+          action: `article.${order.action}`,
+          reason: 'workflow',
+          before: { status: story.status },
+          after: { reason: order.reason },
+        },
+      );
+      await Published.deleteOne({ _id: story._id }).session(tx.session);
+      await tell(tx, hidden, order.event, { change: null, before });
+      return hidden;
+    });
+  }
+
+  async function tell(
+    tx: Tx,
+    story: ArticleRecord,
+    type: EventType,
+    { change, before }: { change: Announcement['change']; before: PublishedRecord | null },
+  ): Promise<void> {
+    const id = String(story._id);
+    const { urlOf } = await site(tx.session);
+    const shown = before ?? { _id: id, ...contentOf(story) };
+    await outbox.announce(tx, {
+      type,
+      subject: `article:${id}`,
+      version: story.version,
+      data: {
+        id,
+        slug: story.slug,
+        ...(change ? { change } : {}),
+        surrogateKeys: [...new Set([...surrogateKeys(story), ...surrogateKeys(shown)])],
+        urls: [...new Set([urlOf(story.slug), urlOf(shown.slug)])],
+      },
+    });
+  }
+}

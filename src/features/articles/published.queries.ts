@@ -1,0 +1,79 @@
+import type { Connection, Types } from 'mongoose';
+import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
+import { type PublishedRecord, publishedModel } from './published.model.ts';
+
+/**
+ * The one predicate of everything public: only published versions are in the collection, and their embargo is held
+ * against the database's time once more. Unused fields of embargoed stories cannot be asked for either.
+ */
+const PUBLIC = { $expr: { $lte: ['$embargoUntil', '$$NOW'] } } as const;
+
+/** What a list may be narrowed by; each field has an index of its name with `publishedAt`. */
+export interface PublishedFilter {
+  readonly tags?: readonly Types.ObjectId[];
+  readonly section?: readonly Types.ObjectId[];
+  readonly authors?: readonly Types.ObjectId[];
+  readonly type?: readonly string[];
+  readonly language?: readonly string[];
+  readonly after?: Date | undefined;
+  readonly before?: Date | undefined;
+}
+
+const LISTED = ['tags', 'section', 'authors', 'type', 'language'] as const;
+const LINK_FIELDS = { slug: 1, headline: 1 } as const;
+
+export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
+
+/** Reads of what readers may see. Nothing else of delivery touches stories. */
+export function createPublishedQueries({ db }: { db: Connection }) {
+  const Published = publishedModel(db);
+  return { bySlug, byId, list, links, usedTags, isUsed };
+
+  /** Uses the unique index `slug`. */
+  async function bySlug(slug: string): Promise<PublishedRecord | null> {
+    return Published.findOne({ slug, ...PUBLIC }).lean();
+  }
+
+  async function byId(id: Types.ObjectId): Promise<Pick<PublishedRecord, 'slug'> | null> {
+    return Published.findOne({ _id: id, ...PUBLIC }, { slug: 1 }).lean();
+  }
+
+  /** Newest first; uses `newest`, or the index of the field that narrows most. */
+  async function list(
+    filter: PublishedFilter,
+    query: PageQuery,
+    withBody: boolean,
+  ): Promise<PageOf<PublishedRecord>> {
+    const narrowed = LISTED.flatMap((field) =>
+      filter[field] ? [[field, { $in: filter[field] }] as const] : [],
+    );
+    const since = {
+      ...(filter.after ? { $gt: filter.after } : {}),
+      ...(filter.before ? { $lt: filter.before } : {}),
+    };
+    const time = Object.keys(since).length > 0 ? { publishedAt: since } : {};
+    return pageOf(Published, {
+      filter: { ...Object.fromEntries(narrowed), ...time, ...PUBLIC },
+      order: { field: 'publishedAt', kind: 'date', direction: -1 },
+      query,
+      ...(withBody ? {} : { fields: { body: 0 } }),
+    });
+  }
+
+  /** The public ones among some stories, as links. */
+  async function links(
+    ids: readonly string[],
+  ): Promise<Pick<PublishedRecord, '_id' | 'slug' | 'headline'>[]> {
+    if (ids.length === 0) return [];
+    return Published.find({ _id: { $in: [...ids] }, ...PUBLIC }, LINK_FIELDS).lean();
+  }
+
+  /** Every tag that a public story carries: a scan of the index `tags`, one step per tag. */
+  async function usedTags(): Promise<Types.ObjectId[]> {
+    return Published.distinct('tags').maxTimeMS(4_000);
+  }
+
+  async function isUsed(field: 'tags' | 'authors', ids: readonly Types.ObjectId[]): Promise<boolean> {
+    return (await Published.exists({ [field]: { $in: [...ids] }, ...PUBLIC })) !== null;
+  }
+}

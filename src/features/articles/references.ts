@@ -1,0 +1,120 @@
+import { Types } from 'mongoose';
+import type { ProblemIssue } from '../../contract/problem.ts';
+import { DomainError } from '../../core/errors.ts';
+import type { Tx } from '../../db/transaction.ts';
+import { type BodyDoc, mediaIn } from '../../schema/index.ts';
+import type { UserAccounts } from '../users/accounts.ts';
+import type { ArticlePatch } from './articles.contract.ts';
+import type { ArticleRecord } from './articles.model.ts';
+import type { Reference, StoryUses } from './uses.ts';
+
+/** Answers which of some ids are there. */
+type Existing = (ids: readonly string[], session: Tx['session']) => Promise<ReadonlySet<string>>;
+
+export interface ReferenceLookups {
+  readonly tags: { readonly existing: Existing };
+  readonly sections: { readonly existing: Existing };
+  readonly authors: { readonly existing: Existing };
+  readonly media: { readonly existing: Existing };
+}
+
+export interface ReferenceDeps {
+  readonly lookups: ReferenceLookups;
+  readonly accounts: UserAccounts;
+  readonly uses: StoryUses;
+}
+
+interface Named {
+  readonly id: string;
+  readonly pointer: string;
+}
+
+/** One kind of thing that a change names, without what the story has already. */
+interface NamedKind {
+  readonly what: string;
+  /** Where its use is marked; a member of staff is never deleted. */
+  readonly field: Reference | null;
+  readonly existing: Existing;
+  readonly named: readonly Named[];
+}
+
+const given = (pointer: string, id: string | null | undefined): Named[] => (id ? [{ id, pointer }] : []);
+const listed = (pointer: string, ids: readonly string[] = []): Named[] =>
+  ids.map((id, index) => ({ id, pointer: `${pointer}/${index}` }));
+
+/** What a change refers to, by kind. */
+function kindsOf(
+  { lookups, accounts }: ReferenceDeps,
+  before: ArticleRecord,
+  change: ArticlePatch,
+): NamedKind[] {
+  const inBody = change.body ? mediaIn(change.body).map((id) => ({ id, pointer: '/body' })) : [];
+  const media = [...given('/hero/media', change.hero?.media), ...inBody];
+  const fresh = (known: readonly unknown[], named: readonly Named[]): Named[] => {
+    const old = new Set(known.map(String));
+    return named.filter(({ id }) => !old.has(id));
+  };
+  return [
+    {
+      what: 'tag',
+      field: 'tags',
+      existing: lookups.tags.existing,
+      named: fresh(before.tags, listed('/tags', change.tags)),
+    },
+    {
+      what: 'section',
+      field: 'section',
+      existing: lookups.sections.existing,
+      named: fresh([before.section], given('/section', change.section)),
+    },
+    {
+      what: 'author',
+      field: 'authors',
+      existing: lookups.authors.existing,
+      named: fresh(before.authors, listed('/authors', change.authors)),
+    },
+    {
+      what: 'media item',
+      field: 'media',
+      existing: lookups.media.existing,
+      named: fresh(before.media, media),
+    },
+    {
+      what: 'member of staff',
+      field: null,
+      existing: accounts.existing,
+      named: fresh([before.assignee], given('/assignee', change.assignee)),
+    },
+  ];
+}
+
+/**
+ * Checks that everything that a change newly refers to is there, and keeps it from being deleted in the same moment.
+ * @throws DomainError `invalid_input` naming each id that is not there.
+ */
+export async function takeUp(
+  tx: Tx,
+  deps: ReferenceDeps,
+  before: ArticleRecord,
+  change: ArticlePatch,
+): Promise<void> {
+  const kinds = kindsOf(deps, before, change).filter(({ named }) => named.length > 0);
+  const errors: ProblemIssue[] = [];
+  for (const { what, existing, named } of kinds) {
+    const there = await existing(idsOf(named), tx.session);
+    for (const { id, pointer } of named) {
+      if (!there.has(id)) errors.push({ pointer, code: 'no_such_id', message: `There is no such ${what}.` });
+    }
+  }
+  if (errors.length > 0) {
+    throw new DomainError('invalid_input', 'The story refers to something that is not there.', { errors });
+  }
+  const marks = kinds.flatMap(({ field, named }) => (field ? idsOf(named).map((id) => ({ field, id })) : []));
+  await deps.uses.note(marks, tx.session);
+}
+
+const idsOf = (named: readonly Named[]): string[] => [...new Set(named.map(({ id }) => id))];
+
+/** Every media item that a story refers to, once each. */
+export const mediaOf = (hero: { readonly media: Types.ObjectId } | null, body: BodyDoc): Types.ObjectId[] =>
+  [...new Set([...(hero ? [String(hero.media)] : []), ...mediaIn(body)])].map((id) => new Types.ObjectId(id));

@@ -1,0 +1,132 @@
+import { type ClientSession, type Connection, Types } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import { actorId, type Context } from '../../core/context.ts';
+import { DomainError, forbidden, notFound, stale } from '../../core/errors.ts';
+import type { Tx } from '../../db/transaction.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { Reason } from '../revisions/revisions.model.ts';
+import type { RevisionsService } from '../revisions/revisions.service.ts';
+import type { Status } from './articles.contract.ts';
+import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { mayAct, mayRead } from './articles.policy.ts';
+import { presentArticle } from './articles.presenter.ts';
+import { type Action, move } from './workflow.ts';
+
+export interface StoryDeps {
+  readonly db: Connection;
+  readonly audit: AuditService;
+  readonly revisions: RevisionsService;
+  readonly clock: Clock;
+}
+
+/** How a save is kept and told: `action` for the audit log, `reason` for the history. */
+export interface Saving {
+  readonly action: string;
+  readonly reason: Reason;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export type Stories = ReturnType<typeof createStories>;
+
+/** What every verb on a story does first and last: find it for this actor at this version, and save it whole. */
+export function createStories({ db, audit, revisions, clock }: StoryDeps) {
+  const Articles = articleModel(db);
+  return { find, open, actOn, insert, save, stamp, isKilled };
+
+  /** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
+  async function find(
+    ctx: Context,
+    id: string,
+    session: ClientSession | null = null,
+  ): Promise<ArticleRecord> {
+    const story: ArticleRecord | null = await Articles.findById(id).session(session).lean();
+    if (!story || !mayRead(ctx.actor, story)) throw notFound('story');
+    return story;
+  }
+
+  async function isKilled(id: Types.ObjectId): Promise<boolean> {
+    return (await Articles.exists({ _id: id, status: 'killed' })) !== null;
+  }
+
+  /**
+   * The story at exactly the version that the actor read.
+   * @throws DomainError `not_found`, or `stale_version` with both states so that a client can merge.
+   */
+  async function open(tx: Tx, id: string, version: number): Promise<ArticleRecord> {
+    const story = await find(tx, id, tx.session);
+    if (story.version === version) return story;
+    const base = await revisions.find<ArticleRecord>(tx, id, version);
+    throw stale({ current: presentArticle(story), base: base && presentArticle(base) });
+  }
+
+  /** The story, ready for a step of the workflow, and the state that the step leads to. */
+  async function actOn(
+    tx: Tx,
+    id: string,
+    version: number,
+    action: Action,
+  ): Promise<{ story: ArticleRecord; to: Status }> {
+    const found = await find(tx, id, tx.session);
+    if (!mayAct(tx.actor, action, found))
+      throw forbidden(`Your role may not ${action} this story. Ask an editor.`);
+    const story = await open(tx, id, version);
+    requireOutOfBin(story);
+    return { story, to: move(story, action) };
+  }
+
+  function stamp(ctx: Context): Pick<ArticleRecord, 'modifiedBy' | 'modifiedAt'> {
+    const id = actorId(ctx);
+    return { modifiedBy: id === null ? null : new Types.ObjectId(id), modifiedAt: clock.now() };
+  }
+
+  async function insert(tx: Tx, story: ArticleRecord): Promise<ArticleRecord> {
+    await Articles.create([story], { session: tx.session });
+    await keep(tx, story, {
+      action: 'article.create',
+      reason: 'create',
+      after: { headline: story.headline },
+    });
+    return story;
+  }
+
+  /** Writes the next version, its revision and its audit row. */
+  async function save(
+    tx: Tx,
+    story: ArticleRecord,
+    changes: Partial<ArticleRecord>,
+    saving: Saving,
+  ): Promise<ArticleRecord> {
+    const next: ArticleRecord | null = await Articles.findOneAndUpdate(
+      { _id: story._id, version: story.version },
+      { $set: { ...changes, ...stamp(tx) }, $inc: { version: 1 } },
+      { returnDocument: 'after', session: tx.session },
+    ).lean();
+    if (!next) throw stale();
+    await keep(tx, next, saving);
+    return next;
+  }
+
+  async function keep(
+    tx: Tx,
+    story: ArticleRecord,
+    { action, reason, before, after }: Saving,
+  ): Promise<void> {
+    await revisions.keep(tx, story, reason);
+    await audit.record(tx, {
+      key: `article:${story._id}:${story.version}:${action}`,
+      action,
+      target: { kind: 'article', id: String(story._id) },
+      before,
+      after: { ...(after as object | undefined), version: story.version, status: story.status },
+    });
+  }
+}
+
+/** @throws DomainError `wrong_state`: what is in the bin is taken out before anything else is done with it. */
+export function requireOutOfBin(story: ArticleRecord): void {
+  if (story.binnedAt === null) return;
+  throw new DomainError('wrong_state', 'The story is in the bin. Restore it first.', {
+    members: { state: 'binned', allowedFrom: [] },
+  });
+}

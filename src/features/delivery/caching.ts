@@ -1,0 +1,25 @@
+import { Reply } from '../../http/reply.ts';
+
+/** Shared caches ask again after 5 s, serve the old answer meanwhile, and for ten minutes while we are away. */
+const CACHE_CONTROL = 'public, max-age=0, s-maxage=5, stale-while-revalidate=5, stale-if-error=600';
+
+export interface CacheFacts {
+  readonly keys: Iterable<string>;
+  readonly modifiedAt?: Date;
+  /** See `ReplyOptions.dated`. */
+  readonly dated?: boolean;
+}
+
+/** An answer with what a shared cache is told of it: when it changed, and the tags to purge it by. */
+export function cached<B>(body: B, { keys, modifiedAt, dated = false }: CacheFacts): Reply<B> {
+  const headers = {
+    'Cache-Control': CACHE_CONTROL,
+    'Surrogate-Key': [...new Set(keys)].join(' '),
+    ...(modifiedAt ? { 'Last-Modified': modifiedAt.toUTCString() } : {}),
+  };
+  return new Reply(body, { headers, dated });
+}
+
+/** 301 to where a thing is now. */
+export const movedTo = (location: string): Reply<undefined> =>
+  new Reply(undefined, { status: 301, headers: { Location: location, 'Cache-Control': CACHE_CONTROL } });

@@ -1,0 +1,45 @@
+import type { Handlers } from '../../http/register.ts';
+import { surrogateKeys } from '../articles/publication.ts';
+import type { PublishedRecord } from '../articles/published.model.ts';
+import { cached, movedTo } from './caching.ts';
+import type { deliveredArticlesRoutes, ListedArticle } from './delivery.contract.ts';
+import { bodyReferences, lastModified, presentDelivered, presentListed } from './delivery.presenter.ts';
+import type { DeliveryService } from './delivery.service.ts';
+
+const keysOf = (stories: readonly PublishedRecord[]): string[] => stories.flatMap(surrogateKeys);
+
+/** Only the members that were asked for, and always the id. */
+function only(article: ListedArticle, fields: readonly string[] | undefined): ListedArticle {
+  if (!fields) return article;
+  const kept = Object.entries(article).filter(
+    ([name]) => name === 'id' || name === 'body' || name === 'format' || fields.includes(name),
+  );
+  return Object.fromEntries(kept) as ListedArticle;
+}
+
+export const deliveredArticlesHandlers = (
+  delivery: DeliveryService,
+): Handlers<typeof deliveredArticlesRoutes> => ({
+  list: async (_ctx, { query }) => {
+    const { records, page } = await delivery.list(query);
+    const withBody = query.include?.includes('body') ?? false;
+    const embedded = await delivery.embed(records, withBody);
+    const present = (story: PublishedRecord) =>
+      withBody ? presentDelivered(story, embedded, 'blocks') : presentListed(story, embedded);
+    const data = records.map((story) => only(present(story), query.fields));
+    const facts = { modifiedAt: lastModified(records, embedded), keys: ['articles', ...keysOf(records)] };
+    return cached({ data, page }, facts);
+  },
+  read: async (_ctx, { params, query }) => {
+    const found = await delivery.find(params.slug);
+    if ('movedTo' in found) {
+      const format = query.format === 'blocks' ? '' : `?format=${query.format}`;
+      return movedTo(`/content/v1/articles/${found.movedTo}${format}`);
+    }
+    const embedded = await delivery.embed([found.story], true);
+    // A related story that vanishes moves no date of this one.
+    const dated = !found.story.hasTwin && bodyReferences([found.story]).articles.length === 0;
+    const facts = { modifiedAt: lastModified([found.story], embedded), keys: keysOf([found.story]), dated };
+    return cached(presentDelivered(found.story, embedded, query.format), facts);
+  },
+});

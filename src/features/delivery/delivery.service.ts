@@ -1,0 +1,138 @@
+import type { ClientSession, Types } from 'mongoose';
+import { DomainError, notFound } from '../../core/errors.ts';
+import type { Site } from '../../core/site.ts';
+import type { PageOf, PageQuery } from '../../db/page.ts';
+import type { PublishedRecord } from '../articles/published.model.ts';
+import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
+import type { SlugRecord } from '../articles/slugs.ts';
+import type { AuthorLookup } from '../authors/authors.queries.ts';
+import type { MediaLookup } from '../media/media.queries.ts';
+import type { SectionLookup } from '../sections/sections.queries.ts';
+import type { TagLookup } from '../tags/tags.queries.ts';
+import type { DeliveryQuery } from './delivery.contract.ts';
+import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
+
+export interface Lookups {
+  readonly tags: TagLookup;
+  readonly sections: SectionLookup;
+  readonly authors: AuthorLookup;
+  readonly media: MediaLookup;
+}
+
+export interface DeliveryDeps {
+  readonly published: PublishedQueries;
+  readonly lookups: Lookups;
+  /** Whose a slug is, also when readers no longer see it under that slug. */
+  readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
+  readonly isKilled: (article: Types.ObjectId) => Promise<boolean>;
+  readonly site: () => Promise<Site>;
+}
+
+/** A story, or the slug under which it is found now. */
+export type Found = { readonly story: PublishedRecord } | { readonly movedTo: string };
+
+export type DeliveryService = ReturnType<typeof createDeliveryService>;
+
+/** What readers see of stories. No verb here takes a context: all callers are the same public. */
+export function createDeliveryService(deps: DeliveryDeps) {
+  const { published, lookups, slugOwner, isKilled, site } = deps;
+  return { find, list, embed };
+
+  /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
+  async function find(slug: string): Promise<Found> {
+    const story = await published.bySlug(slug);
+    if (story) return { story };
+    const owner = await slugOwner(slug);
+    if (owner?.public) {
+      const current = await published.byId(owner.article);
+      if (current) return { movedTo: current.slug };
+      if (await isKilled(owner.article)) throw new DomainError('gone', 'This story was withdrawn.');
+    }
+    throw notFound('story');
+  }
+
+  async function list(query: DeliveryQuery): Promise<PageOf<PublishedRecord>> {
+    const withBody = query.include?.includes('body') ?? false;
+    return published.list(await filterOf(query), pageQuery(query), withBody);
+  }
+
+  async function filterOf(query: DeliveryQuery): Promise<PublishedFilter> {
+    const { tag, section, author, type, language } = query;
+    const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
+    return {
+      ...(tag ? { tags: await tagFamily(tag) } : {}),
+      ...(section
+        ? { section: await lookups.sections.descendants(ids(await lookups.sections.bySlugs(section))) }
+        : {}),
+      ...(author ? { authors: ids(await lookups.authors.bySlugs(author)) } : {}),
+      ...(type ? { type } : {}),
+      ...(language ? { language } : {}),
+      after: query.publishedAfter,
+      before: query.publishedBefore,
+    };
+  }
+
+  async function tagFamily(slugs: readonly string[]): Promise<Types.ObjectId[]> {
+    const found = await lookups.tags.bySlugs(slugs);
+    return lookups.tags.family(found.map(({ _id, mergedInto }) => mergedInto ?? _id));
+  }
+
+  /** Looks up everything that stories refer to: one query a kind, however many stories. */
+  async function embed(stories: readonly PublishedRecord[], withBody: boolean): Promise<Embedded> {
+    const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
+    const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
+    const [where, tags, authors, sections, media, articles] = await Promise.all([
+      site(),
+      lookups.tags.resolve(distinct(stories.flatMap((story) => story.tags))),
+      lookups.authors.resolve(distinct(stories.flatMap((story) => story.authors))),
+      sectionPaths(distinct(stories.flatMap((story) => story.section ?? []))),
+      mediaItems(distinct([...heroes, ...inBody.media])),
+      published.links(inBody.articles),
+    ]);
+    const links = articles.map(({ _id, slug, headline }) => ({
+      id: String(_id),
+      slug,
+      headline,
+      url: where.urlOf(slug),
+    }));
+    return {
+      site: where,
+      tags,
+      authors,
+      sections,
+      media,
+      articles: new Map(links.map((link) => [link.id, link])),
+    };
+  }
+
+  async function mediaItems(ids: readonly string[]): Promise<Embedded['media']> {
+    const records = await lookups.media.resolve(ids);
+    return new Map(
+      [...records].map(([id, record]) => [
+        id,
+        { ...lookups.media.deliveredMedia(record), modifiedAt: record.modifiedAt },
+      ]),
+    );
+  }
+
+  async function sectionPaths(ids: readonly string[]): Promise<Embedded['sections']> {
+    const sections = await lookups.sections.resolve(ids);
+    const above = distinct([...sections.values()].flatMap((section) => section.path));
+    const all = new Map([
+      ...sections,
+      ...(await lookups.sections.resolve(above.filter((id) => !sections.has(id)))),
+    ]);
+    const path = (ancestors: readonly unknown[]): NamedRecord[] =>
+      ancestors.flatMap((id) => all.get(String(id)) ?? []);
+    return new Map([...sections].map(([id, section]) => [id, path(section.path)]));
+  }
+}
+
+const pageQuery = ({ limit, after, before, count }: DeliveryQuery): PageQuery => ({
+  limit,
+  after,
+  before,
+  count,
+});
+
+const distinct = (ids: readonly unknown[]): string[] => [...new Set(ids.map(String))];

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { defineRoutes } from '../../contract/route.ts';
+
+export const healthRoutes = defineRoutes({
+  live: {
+    method: 'get',
+    path: '/healthz',
+    summary: 'Whether the process is alive; touches no dependency',
+    access: 'public',
+    response: z.object({ status: z.literal('alive') }),
+  },
+  ready: {
+    method: 'get',
+    path: '/readyz',
+    summary:
+      'Whether requests may be sent here: the database takes writes and is migrated, and nobody is stopping us',
+    access: 'public',
+    response: z.object({ status: z.literal('ready') }),
+    errors: ['unavailable'],
+  },
+});

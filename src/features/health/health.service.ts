@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import { unavailable } from '../../core/errors.ts';
+import { isMigrated } from '../../db/migrate.ts';
+
+/** Where the process stands. The entry file sets `draining` when it is told to stop. */
+export interface Lifecycle {
+  draining: boolean;
+}
+
+const PATIENCE_MS = 1_000;
+const REMEMBER_MS = 1_000;
+
+export type HealthService = ReturnType<typeof createHealthService>;
+
+/** Liveness needs no service: whoever can answer is alive. */
+export function createHealthService({ db, lifecycle }: { db: Connection; lifecycle: Readonly<Lifecycle> }) {
+  let migrated = false;
+  const databaseReady = remembered(() => within(PATIENCE_MS, probe));
+  return { requireReady };
+
+  /** @throws DomainError `unavailable` without a word of why: the log of the operator's tools says that. */
+  async function requireReady(): Promise<void> {
+    if (lifecycle.draining || !(await databaseReady())) throw unavailable('Not ready.');
+  }
+
+  async function probe(): Promise<boolean> {
+    const hello = await db.db?.command({ hello: 1 }, { timeoutMS: PATIENCE_MS });
+    if (hello?.isWritablePrimary !== true) return false;
+    // Once is enough: migrations are never undone, and a newer build may add to them while we still serve.
+    migrated ||= await isMigrated(db);
+    return migrated;
+  }
+}
+
+/** False when the question fails, or when its answer takes longer. */
+async function within(ms: number, ask: () => Promise<boolean>): Promise<boolean> {
+  const timer = new AbortController();
+  const tooLate = delay(ms, false, { signal: timer.signal, ref: false }).catch(() => false);
+  try {
+    return await Promise.race([ask().catch(() => false), tooLate]);
+  } finally {
+    timer.abort();
+  }
+}
+
+/** Asks once for all who ask at the same time, and keeps the answer for a second: probes cost the database nothing. */
+function remembered(ask: () => Promise<boolean>): () => Promise<boolean> {
+  let answer: Promise<boolean> | null = null;
+  let forgetAt = 0;
+  return () => {
+    if (answer && performance.now() < forgetAt) return answer;
+    forgetAt = Number.POSITIVE_INFINITY;
+    answer = ask().finally(() => {
+      forgetAt = performance.now() + REMEMBER_MS;
+    });
+    return answer;
+  };
+}

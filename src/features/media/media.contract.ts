@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { defineRoutes } from '../../contract/route.ts';
+import { Flag, Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
+
+const Share = z.number().min(0).max(1);
+
+/** One file that is made of a picture. Width and height are pixels. */
+export const Rendition = z
+  .object({
+    name: z.string(),
+    url: z.string().meta({ description: 'Signed for staff: good for at most 10 minutes.' }),
+    width: z.int(),
+    height: z.int(),
+    type: z.string(),
+  })
+  .meta({ id: 'Rendition' });
+export type Rendition = z.infer<typeof Rendition>;
+
+/** A picture of the newsroom. `type`, `bytes`, `width` and `height` are of the uploaded file. */
+export const Media = z
+  .object({
+    id: Id,
+    version: z.int(),
+    alt: z.string(),
+    caption: z.string(),
+    credit: z.string(),
+    fileName: z.string(),
+    type: z.string(),
+    bytes: z.int(),
+    width: z.int(),
+    height: z.int(),
+    focalPoint: z.object({ x: Share, y: Share }),
+    renditions: z.array(Rendition),
+    createdBy: Id.nullable(),
+    createdAt: Instant,
+    modifiedBy: Id.nullable(),
+    modifiedAt: Instant,
+  })
+  .meta({ id: 'Media' });
+export type Media = z.infer<typeof Media>;
+
+// As long as those of a story's hero, which they stand in for.
+const alt = Text(2000);
+const caption = Text(2000);
+const credit = Text(500);
+
+export const NewMedia = z
+  .strictObject({ alt: alt.default(''), caption: caption.default(''), credit: credit.default('') })
+  .meta({ id: 'NewMedia', description: 'The text fields of the form beside the file.' });
+export type NewMedia = z.output<typeof NewMedia>;
+
+export const MediaPatch = z.strictObject({ alt, caption, credit }).partial().meta({ id: 'MediaPatch' });
+export type MediaPatch = z.output<typeof MediaPatch>;
+
+export const MediaQuery = z.strictObject({
+  ...listQuery,
+  mine: Flag.optional().meta({ description: 'Only what the caller uploaded.' }),
+});
+export type MediaQuery = z.output<typeof MediaQuery>;
+
+export const mediaRoutes = defineRoutes({
+  list: {
+    method: 'get',
+    path: '/media',
+    summary: 'List the pictures, newest first',
+    access: 'media:read',
+    query: MediaQuery,
+    response: pageOf(Media),
+  },
+  create: {
+    method: 'post',
+    path: '/media',
+    summary: 'Upload a picture: JPEG, PNG or WebP',
+    access: 'media:write',
+    upload: 'file',
+    body: NewMedia,
+    response: Media,
+    status: 201,
+    idempotent: true,
+  },
+  read: {
+    method: 'get',
+    path: '/media/:id',
+    summary: 'Read one picture',
+    access: 'media:read',
+    params: IdParams,
+    response: Media,
+  },
+  change: {
+    method: 'patch',
+    path: '/media/:id',
+    summary: 'Change what is said of a picture; authors: of their own',
+    access: 'media:write',
+    params: IdParams,
+    body: MediaPatch,
+    response: Media,
+    ifMatch: true,
+  },
+  remove: {
+    method: 'delete',
+    path: '/media/:id',
+    summary: 'Delete a picture that no story uses; authors: their own',
+    access: 'media:write',
+    params: IdParams,
+    response: null,
+    ifMatch: true,
+    errors: ['conflict'],
+  },
+});
+
+/** The name of a rendition's file: 192 random bits, and what it is. */
+const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.webp$/);
+
+/** What a signed address adds: until when, in seconds since 1970, and the proof that it is ours. */
+export const Grant = z.strictObject({
+  expires: z
+    .string()
+    .regex(/^\d{1,12}$/, 'Give seconds since 1970.')
+    .transform(Number)
+    .optional(),
+  signature: z.string().max(100).optional(),
+});
+export type Grant = z.output<typeof Grant>;
+
+export const mediaFilesRoutes = defineRoutes({
+  read: {
+    method: 'get',
+    path: '/media/:file',
+    summary: 'Get the bytes of a picture that a published story uses',
+    access: 'public',
+    params: z.strictObject({ file: RenditionFile }),
+    query: Grant,
+    response: null,
+    binary: ['image/webp'],
+    cacheable: true,
+  },
+});

@@ -1,0 +1,42 @@
+import type { Handlers } from '../../http/register.ts';
+import { Reply } from '../../http/reply.ts';
+import type { mediaFilesRoutes, mediaRoutes } from './media.contract.ts';
+import type { MediaService } from './media.service.ts';
+import type { MediaFilesService, ServedFile } from './media-files.service.ts';
+
+export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes> => ({
+  list: async (ctx, { query }) => {
+    const { records, page } = await media.list(ctx, query);
+    return { data: records.map(media.present), page };
+  },
+  create: async (ctx, { file, body }) => media.present(await media.create(ctx, file, body)),
+  read: async (ctx, { params }) => media.present(await media.read(ctx, params.id)),
+  change: async (ctx, { params, ifMatch, body }) =>
+    media.present(await media.change(ctx, params.id, ifMatch, body)),
+  remove: async (ctx, { params, ifMatch }) => media.remove(ctx, params.id, ifMatch),
+});
+
+/** Shared caches keep it until they are told that its last use ended; what a signed address gives nobody keeps. */
+const CACHING: Readonly<Record<ServedFile['audience'], (served: ServedFile) => Record<string, string>>> = {
+  everybody: ({ item, rendition }) => ({
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    'Surrogate-Key': `media-${item._id}`,
+    // A key is given once, to one file.
+    ETag: `"${rendition.key}"`,
+    'Last-Modified': item.createdAt.toUTCString(),
+  }),
+  staff: () => ({ 'Cache-Control': 'private, no-store' }),
+};
+
+export const mediaFilesHandlers = (files: MediaFilesService): Handlers<typeof mediaFilesRoutes> => ({
+  read: async (_ctx, { params, query }) => {
+    const served = await files.find(params.file, query);
+    const headers = {
+      'Content-Type': served.rendition.type,
+      'Content-Length': String(served.file.size),
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      ...CACHING[served.audience](served),
+    };
+    return new Reply(undefined, { headers, dated: true, stream: () => served.file.stream() });
+  },
+});

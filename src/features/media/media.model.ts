@@ -1,0 +1,64 @@
+import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
+import { STORAGE } from '../../db/model.ts';
+
+/** One file that readers may get. `key` is random: an address cannot be guessed. */
+export interface RenditionRecord {
+  name: string;
+  key: string;
+  extension: string;
+  type: string;
+  width: number;
+  height: number;
+  bytes: number;
+}
+
+/** A picture: what was uploaded, what is said of it, and what is served of it. */
+export interface MediaRecord {
+  _id: Types.ObjectId;
+  version: number;
+  alt: string;
+  caption: string;
+  credit: string;
+  /** The client's name for the file: a label only. */
+  fileName: string;
+  type: string;
+  bytes: number;
+  width: number;
+  height: number;
+  /** Key of the uploaded bytes, which are kept as they came and never served. */
+  original: string;
+  focalPoint: { x: number; y: number };
+  renditions: RenditionRecord[];
+  createdBy: Types.ObjectId | null;
+  createdAt: Date;
+  modifiedBy: Types.ObjectId | null;
+  modifiedAt: Date;
+}
+
+const text = { type: String, default: '' };
+const id = Schema.Types.ObjectId;
+const number = { type: Number, required: true };
+
+const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
+  version: number,
+  alt: text,
+  caption: text,
+  credit: text,
+  fileName: text,
+  type: { type: String, required: true },
+  bytes: number,
+  width: number,
+  height: number,
+  original: { type: String, required: true },
+  focalPoint: { type: Schema.Types.Mixed, required: true },
+  renditions: [Schema.Types.Mixed],
+  createdBy: id,
+  createdAt: { type: Date, required: true },
+  modifiedBy: id,
+  modifiedAt: { type: Date, required: true },
+};
+
+const schema = new Schema<MediaRecord>(definition, STORAGE);
+
+export const mediaModel = (db: Connection): Model<MediaRecord> =>
+  db.model<MediaRecord>('Media', schema, 'media');

@@ -1,0 +1,63 @@
+import type { ClientSession, Connection, Types } from 'mongoose';
+import type { DeliveredMedia } from '../../schema/index.ts';
+import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
+import { publicAddress } from './media.urls.ts';
+
+type AnyId = string | Types.ObjectId;
+
+export type MediaLookup = ReturnType<typeof createMediaLookup>;
+
+/** Pictures as stories and readers meet them. */
+export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
+  const Media = mediaModel(db);
+  return { resolve, existing, deliveredMedia, byRendition };
+
+  async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
+    if (ids.length === 0) return new Map();
+    const found: MediaRecord[] = await Media.find({ _id: { $in: [...ids] } }).lean();
+    return new Map(found.map((item) => [String(item._id), item]));
+  }
+
+  /** Those of the ids that are pictures, as text. */
+  async function existing(
+    ids: readonly AnyId[],
+    session: ClientSession | null,
+  ): Promise<ReadonlySet<string>> {
+    const found = await Media.find({ _id: { $in: [...ids] } }, { _id: 1 })
+      .session(session)
+      .lean();
+    return new Set(found.map(({ _id }) => String(_id)));
+  }
+
+  /** The item that a rendition belongs to; uses the unique index `rendition`. */
+  async function byRendition(key: string): Promise<{ item: MediaRecord; rendition: RenditionRecord } | null> {
+    const item: MediaRecord | null = await Media.findOne({ 'renditions.key': key }).lean();
+    const rendition = item?.renditions.find((one) => one.key === key);
+    return item && rendition ? { item, rendition } : null;
+  }
+
+  /** A picture as readers get it, with the public addresses of its renditions. */
+  function deliveredMedia({
+    _id,
+    alt,
+    caption,
+    credit,
+    focalPoint,
+    renditions,
+  }: MediaRecord): DeliveredMedia {
+    return {
+      id: String(_id),
+      alt,
+      caption,
+      credit,
+      focalPoint,
+      renditions: renditions.map((rendition) => ({
+        name: rendition.name,
+        url: publicAddress(publicUrl, rendition),
+        width: rendition.width,
+        height: rendition.height,
+        type: rendition.type,
+      })),
+    };
+  }
+}

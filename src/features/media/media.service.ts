@@ -1,0 +1,138 @@
+import { type Connection, Types } from 'mongoose';
+import type { UploadedFile } from '../../contract/route.ts';
+import type { Clock } from '../../core/clock.ts';
+import { actorId, type Context } from '../../core/context.ts';
+import { conflict, forbidden } from '../../core/errors.ts';
+import { can, requirePermission } from '../../core/permissions.ts';
+import { type PageOf, pageOf } from '../../db/page.ts';
+import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
+import { changeAt, load, requireVersion } from '../../db/versioned.ts';
+import type { StoryUses } from '../articles/uses.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import { changeRecorder } from '../outbox/changes.ts';
+import type { OutboxService } from '../outbox/outbox.service.ts';
+import type { MediaPatch, MediaQuery, NewMedia } from './media.contract.ts';
+import { type MediaRecord, mediaModel } from './media.model.ts';
+import { mayChange } from './media.policy.ts';
+import type { PresentMedia } from './media.presenter.ts';
+import type { PictureFiles } from './picture-files.ts';
+
+export type MediaService = ReturnType<typeof createMediaService>;
+
+export function createMediaService(deps: {
+  db: Connection;
+  audit: AuditService;
+  outbox: OutboxService;
+  uses: StoryUses;
+  clock: Clock;
+  files: PictureFiles;
+  present: PresentMedia;
+}) {
+  const { db, uses, clock, files, present } = deps;
+  const Items = mediaModel(db);
+  const recordChange = changeRecorder(
+    deps,
+    'media',
+    ({ alt, caption, credit, fileName, type, bytes }: MediaRecord) => ({
+      alt,
+      caption,
+      credit,
+      fileName,
+      type,
+      bytes,
+    }),
+  );
+  return { list, read, create, change, remove, present };
+
+  /** Newest first; uses the index `created`, or `createdBy` for the caller's own. */
+  async function list(ctx: Context, { mine, ...query }: MediaQuery): Promise<PageOf<MediaRecord>> {
+    requirePermission(ctx, 'media:read');
+    const filter = mine ? { createdBy: uploader(ctx) } : {};
+    return pageOf(Items, { filter, order: { field: 'createdAt', kind: 'date', direction: -1 }, query });
+  }
+
+  async function read(ctx: Context, id: string): Promise<MediaRecord> {
+    requirePermission(ctx, 'media:read');
+    return load(Items, id, 'picture');
+  }
+
+  /**
+   * Takes a picture in: its files first, the row after them. `file` stays where it is.
+   * @throws DomainError `unsupported_media`, `payload_too_large`, `invalid_input` or `storage_full`; nothing is kept then.
+   */
+  async function create(ctx: Context, file: UploadedFile, input: NewMedia): Promise<MediaRecord> {
+    requirePermission(ctx, 'media:write');
+    const stored = await files.store(file);
+    const by = uploader(ctx);
+    const now = clock.now();
+    const item: MediaRecord = {
+      _id: new Types.ObjectId(),
+      version: 1,
+      ...input,
+      fileName: file.label,
+      ...stored,
+      focalPoint: { x: 0.5, y: 0.5 },
+      createdBy: by,
+      createdAt: now,
+      modifiedBy: by,
+      modifiedAt: now,
+    };
+    return files.keepIf(item, () =>
+      inTransaction(db, ctx, async (tx) => {
+        await Items.create([item], { session: tx.session });
+        await record(tx, 'media.create', item, null);
+        return item;
+      }),
+    );
+  }
+
+  async function change(ctx: Context, id: string, version: number, patch: MediaPatch): Promise<MediaRecord> {
+    requirePermission(ctx, 'media:write');
+    return inTransaction(db, ctx, async (tx) => {
+      const item = await loadOwn(tx, id, version);
+      const changes = { ...patch, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+      const changed = await changeAt(Items, { id, version, session: tx.session }, { $set: changes });
+      await record(tx, 'media.change', changed, item);
+      return changed;
+    });
+  }
+
+  async function remove(ctx: Context, id: string, version: number): Promise<undefined> {
+    requirePermission(ctx, 'media:write');
+    const removed = await inTransaction(db, ctx, async (tx) => {
+      const item = await loadOwn(tx, id, version);
+      const used = await uses.of('media', [item._id], tx.session);
+      if (used.count > 0) {
+        // Which stories these are is for those who may read all of them.
+        const usedBy = can(ctx.actor, 'articles:publish') ? used : { count: used.count };
+        throw conflict('Stories use this picture.', { usedBy });
+      }
+      await Items.deleteOne({ _id: item._id }).session(tx.session);
+      await record(tx, 'media.delete', { ...item, version: item.version + 1 }, item);
+      return item;
+    });
+    // In a wider transaction nothing is decided yet: then the sweep removes them, as it does when this fails.
+    if (!isTx(ctx)) await files.discard(removed);
+  }
+
+  async function loadOwn(tx: Tx, id: string, version: number): Promise<MediaRecord> {
+    const item = await load(Items, id, 'picture', tx.session);
+    if (!mayChange(tx.actor, item)) throw forbidden('Somebody else uploaded this picture. Ask an editor.');
+    requireVersion(item, version, present);
+    return item;
+  }
+
+  async function record(
+    tx: Tx,
+    action: string,
+    after: MediaRecord,
+    before: MediaRecord | null,
+  ): Promise<void> {
+    await recordChange(tx, action, { after, before }, { surrogateKeys: [`media-${after._id}`] });
+  }
+}
+
+function uploader(ctx: Context): Types.ObjectId | null {
+  const id = actorId(ctx);
+  return id === null ? null : new Types.ObjectId(id);
+}

@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import type { StoryUses } from '../articles/uses.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { OutboxService } from '../outbox/outbox.service.ts';
+import { createImaging } from './imaging.ts';
+import { createLocalStorage } from './local-storage.ts';
+import { mediaPresenter } from './media.presenter.ts';
+import type { MediaLookup } from './media.queries.ts';
+import { createMediaService } from './media.service.ts';
+import { createMediaUrls } from './media.urls.ts';
+import { createMediaFilesService } from './media-files.service.ts';
+import { createPictureFiles } from './picture-files.ts';
+import { createMediaSweep } from './sweep.ts';
+
+/** Pictures: the verbs of staff, the files that are fetched, and the sweep, over one storage in `dataDir`. */
+export function createMediaServices(deps: {
+  db: Connection;
+  audit: AuditService;
+  outbox: OutboxService;
+  uses: StoryUses;
+  clock: Clock;
+  lookup: MediaLookup;
+  dataDir: string;
+  publicUrl: string;
+  secret: string;
+}) {
+  const { db, audit, outbox, uses, clock, lookup, dataDir, publicUrl, secret } = deps;
+  const storage = createLocalStorage(join(dataDir, 'media'));
+  const scratch = join(dataDir, 'tmp');
+  const urls = createMediaUrls({ publicUrl, secret, clock });
+  const files = createPictureFiles({ imaging: createImaging(), storage, scratch });
+  const present = mediaPresenter(urls);
+  return {
+    media: createMediaService({ db, audit, outbox, uses, clock, files, present }),
+    mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
+    sweepMedia: createMediaSweep({ db, storage, scratch }),
+  };
+}

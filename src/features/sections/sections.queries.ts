@@ -1,0 +1,46 @@
+import type { ClientSession, Connection, Types } from 'mongoose';
+import { bySlug } from '../../db/slugs.ts';
+import { type SectionRecord, sectionModel, TREE_LIMIT } from './sections.model.ts';
+
+type AnyId = string | Types.ObjectId;
+
+export type SectionLookup = ReturnType<typeof createSectionLookup>;
+
+/** Sections as stories and readers meet them. */
+export function createSectionLookup({ db }: { db: Connection }) {
+  const Sections = sectionModel(db);
+  return { resolve, existing, bySlugs, descendants, tree };
+
+  async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, SectionRecord>> {
+    if (ids.length === 0) return new Map();
+    const found: SectionRecord[] = await Sections.find({ _id: { $in: [...ids] } }).lean();
+    return new Map(found.map((section) => [String(section._id), section]));
+  }
+
+  /** Those of the ids that are sections, as text. */
+  async function existing(
+    ids: readonly AnyId[],
+    session: ClientSession | null,
+  ): Promise<ReadonlySet<string>> {
+    const found = await Sections.find({ _id: { $in: [...ids] } }, { _id: 1 })
+      .session(session)
+      .lean();
+    return new Set(found.map(({ _id }) => String(_id)));
+  }
+
+  /** By slug or by one they had before; uses the indexes `slug` and `formerSlugs`. */
+  async function bySlugs(slugs: readonly string[]): Promise<SectionRecord[]> {
+    return Sections.find(bySlug(slugs)).lean();
+  }
+
+  /** The ids of these sections and of everything below them; uses the index `path`. */
+  async function descendants(ids: readonly Types.ObjectId[]): Promise<Types.ObjectId[]> {
+    const below = await Sections.find({ path: { $in: [...ids] } }, { _id: 1 }).lean();
+    return below.map(({ _id }) => _id);
+  }
+
+  /** Every section by name; uses the index `name`. */
+  async function tree(): Promise<SectionRecord[]> {
+    return Sections.find().sort({ nameKey: 1, _id: 1 }).limit(TREE_LIMIT).lean();
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { defineRoutes } from '../../contract/route.ts';
+import { Instant, Language, Line, Name, WebUrl } from '../../contract/shapes.ts';
+import { CommentMode } from '../articles/articles.contract.ts';
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** An IANA time zone by its name; an offset is none, since it knows no summer. */
+const TimeZone = z
+  .string()
+  .max(64)
+  .refine(
+    (name) => /^[A-Za-z]/.test(name) && isTimeZone(name),
+    'Give the name of a time zone, such as "Europe/Dublin".',
+  )
+  .meta({ example: 'Europe/Dublin' });
+
+const ArticlePath = z
+  .string()
+  .max(200)
+  .regex(
+    /^\/(?:[\w.~-]+\/)*\{slug\}(?:\.html|\/)?$/,
+    'Give a path that ends in "{slug}", such as "/articles/{slug}".',
+  )
+  .meta({ example: '/articles/{slug}' });
+
+/**
+ * What admins may set, in groups; a `PATCH` names only what it changes. A feature adds its keys here (what is given and
+ * what is taken) and their values at the start in `settings.defaults.ts`: the compiler asks for both.
+ */
+const given = {
+  site: z.object({ name: z.string(), tagline: z.string(), language: z.string(), timeZone: z.string() }),
+  publishing: z.object({ articlePath: z.string(), correctionsPolicyUrl: z.string().nullable() }),
+  comments: z.object({ defaultMode: CommentMode }),
+};
+
+const taken = {
+  site: z
+    .strictObject({ name: Name(), tagline: Line(200), language: Language, timeZone: TimeZone })
+    .partial(),
+  publishing: z.strictObject({ articlePath: ArticlePath, correctionsPolicyUrl: WebUrl.nullable() }).partial(),
+  comments: z.strictObject({ defaultMode: CommentMode }).partial(),
+};
+
+const SettingsValues = z.object(given);
+export type SettingsValues = z.infer<typeof SettingsValues>;
+
+/** The site's settings. Version 0: nobody has changed any, all are as they come. */
+export const Settings = SettingsValues.extend({ version: z.int(), modifiedAt: Instant.nullable() }).meta({
+  id: 'Settings',
+  description:
+    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site.',
+});
+export type Settings = z.infer<typeof Settings>;
+
+export const SettingsPatch = z.strictObject(taken).partial().meta({
+  id: 'SettingsPatch',
+  description: 'Only what is named changes, setting by setting.',
+});
+export type SettingsPatch = z.output<typeof SettingsPatch>;
+
+export const settingsRoutes = defineRoutes({
+  read: {
+    method: 'get',
+    path: '/settings',
+    summary: "Read the site's settings",
+    access: 'settings:manage',
+    response: Settings,
+  },
+  change: {
+    method: 'patch',
+    path: '/settings',
+    summary: "Change the site's settings",
+    access: 'settings:manage',
+    body: SettingsPatch,
+    response: Settings,
+    ifMatch: true,
+  },
+});

@@ -1,0 +1,68 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import type { Context } from '../../core/context.ts';
+import { stale } from '../../core/errors.ts';
+import { requirePermission } from '../../core/permissions.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { Settings, SettingsPatch, SettingsValues } from './settings.contract.ts';
+import { mergeChanges, withDefaults } from './settings.defaults.ts';
+import { type SettingsRecord, settingsModel } from './settings.model.ts';
+
+const UNTOUCHED: SettingsRecord = { _id: 'site', version: 0, values: {}, modifiedAt: null };
+
+export type SettingsService = ReturnType<typeof createSettingsService>;
+
+/** The site's settings: one versioned document over the defaults that it is made with. */
+export function createSettingsService(deps: {
+  db: Connection;
+  audit: AuditService;
+  clock: Clock;
+  defaults: SettingsValues;
+}) {
+  const { db, audit, clock, defaults } = deps;
+  const Stored = settingsModel(db);
+  return { current, read, change };
+
+  /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
+  async function current(session: ClientSession | null = null): Promise<SettingsValues> {
+    return withDefaults(defaults, (await stored(session)).values);
+  }
+
+  async function read(ctx: Context): Promise<Settings> {
+    requirePermission(ctx, 'settings:manage');
+    return present(await stored(null));
+  }
+
+  async function change(ctx: Context, version: number, patch: SettingsPatch): Promise<Settings> {
+    requirePermission(ctx, 'settings:manage');
+    return inTransaction(db, ctx, async (tx) => {
+      const before = await stored(tx.session);
+      if (before.version !== version) throw stale({ current: present(before), base: null });
+      const after = {
+        ...before,
+        version: version + 1,
+        values: mergeChanges(before.values, patch),
+        modifiedAt: clock.now(),
+      };
+      // Version 0 is no document yet: of two first changes one makes it, the other conflicts, runs again and is stale.
+      await Stored.replaceOne({ _id: 'site' }, after, { upsert: true, session: tx.session });
+      await audit.record(tx, {
+        key: `settings:site:${after.version}:settings.change`,
+        action: 'settings.change',
+        target: { kind: 'settings', id: 'site' },
+        before: withDefaults(defaults, before.values),
+        after: withDefaults(defaults, after.values),
+      });
+      return present(after);
+    });
+  }
+
+  async function stored(session: ClientSession | null): Promise<SettingsRecord> {
+    return (await Stored.findById('site').session(session).lean()) ?? UNTOUCHED;
+  }
+
+  function present({ version, values, modifiedAt }: SettingsRecord): Settings {
+    return { ...withDefaults(defaults, values), version, modifiedAt: modifiedAt?.toISOString() ?? null };
+  }
+}

@@ -1,0 +1,38 @@
+import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
+import type { Duty, Role } from '../../contract/roles.ts';
+import { ROLES } from '../../contract/roles.ts';
+import { STORAGE } from '../../db/model.ts';
+
+export interface UserRecord {
+  _id: Types.ObjectId;
+  version: number;
+  email: string;
+  name: string;
+  role: Role;
+  duties: Duty[];
+  active: boolean;
+  passwordHash: string;
+  /** Raised whenever every token of this person must die. */
+  tokenVersion: number;
+  lastSignInAt: Date | null;
+  createdAt: Date;
+  modifiedAt: Date;
+}
+
+const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
+  version: { type: Number, required: true },
+  email: { type: String, required: true },
+  name: { type: String, required: true },
+  role: { type: String, required: true, enum: ROLES },
+  duties: { type: [String], required: true },
+  active: { type: Boolean, required: true },
+  passwordHash: { type: String, required: true },
+  tokenVersion: { type: Number, required: true },
+  lastSignInAt: Date,
+  createdAt: { type: Date, required: true },
+  modifiedAt: { type: Date, required: true },
+};
+
+const schema = new Schema<UserRecord>(definition, STORAGE);
+
+export const userModel = (db: Connection): Model<UserRecord> => db.model<UserRecord>('User', schema, 'users');

@@ -1,0 +1,15 @@
+import type { User } from './users.contract.ts';
+import type { UserRecord } from './users.model.ts';
+
+export const presentUser = (record: UserRecord): User => ({
+  id: String(record._id),
+  version: record.version,
+  email: record.email,
+  name: record.name,
+  role: record.role,
+  duties: record.duties,
+  active: record.active,
+  lastSignInAt: record.lastSignInAt?.toISOString() ?? null,
+  createdAt: record.createdAt.toISOString(),
+  modifiedAt: record.modifiedAt.toISOString(),
+});

@@ -1,0 +1,154 @@
+import { type Connection, Types } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import type { Context } from '../../core/context.ts';
+import { conflict, invalidField } from '../../core/errors.ts';
+import { requirePermission } from '../../core/permissions.ts';
+import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import { changeAt, load, requireVersion } from '../../db/versioned.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { PasswordService } from '../auth/passwords.ts';
+import type { NewUser, UserPatch } from './users.contract.ts';
+import { type UserRecord, userModel } from './users.model.ts';
+import { presentUser } from './users.presenter.ts';
+
+export type UsersService = ReturnType<typeof createUsersService>;
+export type UserFilter = PageQuery & {
+  readonly role?: readonly string[] | undefined;
+  readonly active?: boolean | undefined;
+};
+
+/** Staff accounts. Only admins reach these verbs; the first admin comes from `../setup`. */
+export function createUsersService(deps: {
+  db: Connection;
+  audit: AuditService;
+  passwords: PasswordService;
+  clock: Clock;
+}) {
+  const { db, audit, passwords, clock } = deps;
+  const Users = userModel(db);
+  return { list, read, create, change, deactivate, activate, addAccount };
+
+  /** Newest first; uses the index `created`. */
+  async function list(ctx: Context, query: UserFilter): Promise<PageOf<UserRecord>> {
+    requirePermission(ctx, 'users:manage');
+    const filter = {
+      ...(query.role ? { role: { $in: query.role } } : {}),
+      ...(query.active === undefined ? {} : { active: query.active }),
+    };
+    return pageOf(Users, { filter, order: { field: 'createdAt', kind: 'date', direction: -1 }, query });
+  }
+
+  async function read(ctx: Context, id: string): Promise<UserRecord> {
+    requirePermission(ctx, 'users:manage');
+    return load(Users, id, 'member of staff');
+  }
+
+  async function create(ctx: Context, input: NewUser): Promise<UserRecord> {
+    requirePermission(ctx, 'users:manage');
+    const { password } = input;
+    if (!password)
+      throw invalidField('/password', 'required', 'Give a first password of at least 15 characters.');
+    return addAccount(ctx, { ...input, password });
+  }
+
+  /** Adds an account without asking who asks: for the set-up and the seed, which are actors of their own. */
+  async function addAccount(
+    ctx: Context,
+    input: NewUser & { readonly password: string },
+  ): Promise<UserRecord> {
+    const { password, ...person } = input;
+    const refusal = passwords.refusal(password, [person.email, person.name]);
+    if (refusal) throw invalidField('/password', 'password_refused', refusal);
+    const passwordHash = await passwords.hash(password);
+    const now = clock.now();
+    const record: UserRecord = {
+      _id: new Types.ObjectId(),
+      version: 1,
+      ...person,
+      active: true,
+      passwordHash,
+      tokenVersion: 1,
+      lastSignInAt: null,
+      createdAt: now,
+      modifiedAt: now,
+    };
+    return inTransaction(db, ctx, async (tx) => {
+      if (await Users.exists({ email: person.email }).session(tx.session)) {
+        throw conflict('A member of staff with this e-mail address is there already.');
+      }
+      await Users.create([record], { session: tx.session });
+      await recordAct(tx, 'user.create', record, null);
+      return record;
+    });
+  }
+
+  async function change(ctx: Context, id: string, version: number, patch: UserPatch): Promise<UserRecord> {
+    const changes = { ...patch, modifiedAt: clock.now() };
+    return update(ctx, { id, version, action: 'user.change' }, () => changes);
+  }
+
+  /** Ends every session and token of the person: nothing they hold is worth anything at the next request. */
+  async function deactivate(ctx: Context, id: string, version: number): Promise<UserRecord> {
+    const now = clock.now();
+    return update(ctx, { id, version, action: 'user.deactivate' }, (user) => ({
+      active: false,
+      tokenVersion: user.tokenVersion + 1,
+      modifiedAt: now,
+    }));
+  }
+
+  async function activate(ctx: Context, id: string, version: number): Promise<UserRecord> {
+    const now = clock.now();
+    return update(ctx, { id, version, action: 'user.activate' }, () => ({ active: true, modifiedAt: now }));
+  }
+
+  async function update(
+    ctx: Context,
+    target: { id: string; version: number; action: string },
+    changesOf: (user: UserRecord) => Partial<UserRecord>,
+  ): Promise<UserRecord> {
+    requirePermission(ctx, 'users:manage');
+    return inTransaction(db, ctx, async (tx) => {
+      const user = await load(Users, target.id, 'member of staff', tx.session);
+      requireVersion(user, target.version, presentUser);
+      const changes = changesOf(user);
+      await keepOneAdmin(tx, user, { ...user, ...changes });
+      const changed = await changeAt(Users, { ...target, session: tx.session }, { $set: changes });
+      await recordAct(tx, target.action, changed, user);
+      return changed;
+    });
+  }
+
+  /** The last active admin stays one. Two requests that race meet on the guard's document, and one runs again. */
+  async function keepOneAdmin(tx: Tx, before: UserRecord, after: UserRecord): Promise<void> {
+    const leads = (user: UserRecord) => user.role === 'admin' && user.active;
+    if (!leads(before) || leads(after)) return;
+    await db
+      .collection<{ _id: string }>('guards')
+      .updateOne({ _id: 'admins' }, { $inc: { changes: 1 } }, { upsert: true, session: tx.session });
+    const others = await Users.exists({ role: 'admin', active: true, _id: { $ne: before._id } }).session(
+      tx.session,
+    );
+    if (!others) throw conflict('This is the last active admin. Make somebody else an admin first.');
+  }
+
+  async function recordAct(
+    tx: Tx,
+    action: string,
+    after: UserRecord,
+    before: UserRecord | null,
+  ): Promise<void> {
+    const state = (user: UserRecord) => {
+      const { email, name, role, duties, active } = user;
+      return { email, name, role, duties, active };
+    };
+    await audit.record(tx, {
+      key: `user:${after._id}:${after.version}:${action}`,
+      action,
+      target: { kind: 'user', id: String(after._id) },
+      before: before && state(before),
+      after: state(after),
+    });
+  }
+}

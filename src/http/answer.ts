@@ -1,0 +1,72 @@
+import { pipeline, type Readable } from 'node:stream';
+import type { Request, Response } from 'express';
+import type { RouteContract } from '../contract/route.ts';
+import type { PageInfo } from '../contract/shapes.ts';
+import { sha256 } from '../core/tokens.ts';
+import type { StoredAnswer } from './idempotency.ts';
+import { pageLinks } from './links.ts';
+import { etagOf, isFresh } from './preconditions.ts';
+import { Reply } from './reply.ts';
+
+/** Where a created thing can be read, the version that a change of it must name, and the pages beside a page. */
+function headersOf(route: RouteContract, req: Request, body: unknown): Record<string, string> {
+  const { id, version, page } = (body ?? {}) as { id?: unknown; version?: unknown; page?: PageInfo };
+  const link = page ? pageLinks(req.originalUrl, page) : '';
+  return {
+    ...(link ? { Link: link } : {}),
+    ...(route.access !== 'public' && typeof version === 'number' ? { ETag: etagOf(version) } : {}),
+    ...(route.status === 201 && typeof id === 'string' ? { Location: `${req.path}/${id}` } : {}),
+  };
+}
+
+/** What a handler gave, as status, headers and a body in the shape of the contract. */
+export function finish(
+  route: RouteContract,
+  req: Request,
+  result: unknown,
+): StoredAnswer & { reply: Reply<unknown> } {
+  const reply = result instanceof Reply ? result : new Reply(result);
+  const { options } = reply;
+  const raw = options.stream || (options.status ?? 200) >= 300 || route.response === null;
+  // Parsing strips what the contract does not name: a stray secret cannot leave.
+  const body = raw || route.response === null ? undefined : route.response.parse(reply.body);
+  const status = options.status ?? route.status ?? (route.response === null && !route.binary ? 204 : 200);
+  return { status, headers: { ...headersOf(route, req, body), ...options.headers }, body, reply };
+}
+
+/** Writes an answer; a cacheable one with its ETag, or as 304 to whom has it. */
+export function send(res: Response, answer: StoredAnswer, reply?: Reply<unknown>, cacheable = false): void {
+  res.status(answer.status).set(answer.headers);
+  if (reply?.options.stream) {
+    sendStream(res, reply.options.stream, cacheable);
+    return;
+  }
+  if (answer.body === undefined) {
+    res.end();
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(answer.body));
+  if (cacheable && answer.status === 200) {
+    const etag = `"${sha256(bytes)}"`;
+    res.set('ETag', etag);
+    if (isFresh(res.req, etag, reply?.options.dated ? res.get('Last-Modified') : undefined)) {
+      res.status(304).end();
+      return;
+    }
+  }
+  res.set('Content-Type', res.get('Content-Type') ?? 'application/json; charset=utf-8');
+  res.set('Content-Length', String(bytes.length)).end(bytes);
+}
+
+/** A client that goes away, or a file that breaks off, ends both sides: no descriptor stays open. */
+function sendStream(res: Response, open: () => Readable, cacheable: boolean): void {
+  const etag = res.get('ETag');
+  if (cacheable && etag !== undefined && isFresh(res.req, etag, res.get('Last-Modified'))) {
+    res.status(304).removeHeader('Content-Length');
+    res.end();
+  } else if (res.req.method === 'HEAD') {
+    res.end();
+  } else {
+    pipeline(open(), res, () => undefined);
+  }
+}

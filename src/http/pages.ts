@@ -1,0 +1,31 @@
+import type { Express } from 'express';
+import { pagePolicy } from './page-policy.ts';
+import { closeMethods } from './register.ts';
+
+/** A page of ours, or a file that it needs. */
+export interface Page {
+  readonly path: `/${string}`;
+  readonly type: 'text/html' | 'text/css' | 'text/javascript';
+  readonly body: () => string | Promise<string>;
+}
+
+const POLICY = pagePolicy('data:');
+
+/** Serves pages that concern secrets: kept by no cache, and referred to by no address. */
+export function servePages(app: Express, pages: readonly Page[]): void {
+  for (const { path, type, body } of pages) {
+    app.get(path, async (_req, res) => {
+      const bytes = Buffer.from(await body());
+      res.set({
+        'Content-Security-Policy': POLICY,
+        'Cache-Control': 'no-store',
+        'Content-Type': `${type}; charset=utf-8`,
+      });
+      res.set('Content-Length', String(bytes.length)).end(bytes);
+    });
+  }
+  closeMethods(
+    app,
+    pages.map(({ path }) => [path, ['get']] as const),
+  );
+}

@@ -1,0 +1,136 @@
+import type { Express, Request, Response } from 'express';
+import type { Access } from '../contract/roles.ts';
+import type { Method, RouteAnswer, RouteContract, RouteInput, RouteTable } from '../contract/route.ts';
+import type { Actor, Context } from '../core/context.ts';
+import { DomainError, unauthenticated } from '../core/errors.ts';
+import { canonicalJson } from '../core/json.ts';
+import { requirePermission } from '../core/permissions.ts';
+import { sha256 } from '../core/tokens.ts';
+import { finish, send } from './answer.ts';
+import { type CookieRules, writeSessionCookie } from './cookies.ts';
+import { problemOf, sendProblem } from './errors.ts';
+import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
+import { type Input, inputOf } from './input.ts';
+import type { Reply } from './reply.ts';
+import { discardFile, fingerprintFile, type UploadRules } from './uploads.ts';
+
+export type Handler<R extends RouteContract> = (
+  ctx: Context,
+  input: RouteInput<R>,
+) => Promise<
+  RouteAnswer<R> | Reply<RouteAnswer<R>> | (R['redirects'] extends true ? Reply<undefined> : never)
+>;
+
+/** A handler for every route of a table: forgetting one does not compile. */
+export type Handlers<T extends RouteTable> = { readonly [K in keyof T]: Handler<T[K]> };
+
+/** What the routes need of the rest of the program. */
+export interface HttpDeps {
+  readonly authenticate: (token: string) => Promise<Actor | null>;
+  readonly runOnce: RunOnce;
+  readonly cookies: CookieRules;
+  readonly uploads: UploadRules;
+}
+
+type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i;
+
+async function actorOf(req: Request, access: Access, deps: HttpDeps): Promise<Actor> {
+  if (access === 'public') return { kind: 'anonymous' };
+  const token = BEARER.exec(req.headers.authorization ?? '')?.[1];
+  const actor = token === undefined ? null : await deps.authenticate(token);
+  if (!actor)
+    throw unauthenticated(
+      token === undefined ? 'Send an access token: Authorization: Bearer …' : 'Sign in again.',
+    );
+  return actor;
+}
+
+async function contextOf(req: Request, res: Response, access: Access, deps: HttpDeps): Promise<Context> {
+  const ctx: Context = {
+    actor: await actorOf(req, access, deps),
+    requestId: String(res.getHeader('X-Request-Id') ?? ''),
+    address: req.ip ?? '',
+    device: (req.headers['user-agent'] ?? '').slice(0, 300),
+  };
+  if (access !== 'public') requirePermission(ctx, access);
+  return ctx;
+}
+
+async function attempt(
+  run: { route: RouteContract; req: Request; ctx: Context; input: Input; deps: HttpDeps },
+  work: (ctx: Context) => Promise<StoredAnswer & { reply?: Reply<unknown> }>,
+): Promise<{ answer: StoredAnswer; reply?: Reply<unknown> }> {
+  const { route, req, ctx, input, deps } = run;
+  const key = route.idempotent ? idempotencyKey(req) : undefined;
+  if (key === undefined) {
+    const answer = await work(ctx);
+    return answer.reply ? { answer, reply: answer.reply } : { answer };
+  }
+  const file = input.file ? await fingerprintFile(input.file) : null;
+  const fingerprint = sha256(canonicalJson({ body: input.body ?? null, file }));
+  const route_ = `${route.method} ${req.path}`;
+  const { answer, replayed } = await deps.runOnce(ctx, { key, route: route_, fingerprint }, async (tx) => {
+    const { reply: _reply, ...stored } = await work(tx);
+    return stored;
+  });
+  return {
+    answer: replayed ? { ...answer, headers: { ...answer.headers, 'Idempotency-Replayed': 'true' } } : answer,
+  };
+}
+
+/** One route: authorise, parse, call, parse the answer, send. Rejections reach the error middleware by themselves. */
+function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
+  return async (req: Request, res: Response): Promise<void> => {
+    if (route.access !== 'public') res.set('Cache-Control', 'no-store');
+    const ctx = await contextOf(req, res, route.access, deps);
+    const input = await inputOf(route, req, deps);
+    try {
+      const work = async (within: Context) => finish(route, req, await handler(within, input));
+      const { answer, reply } = await attempt({ route, req, ctx, input, deps }, work);
+      if (route.cookie) res.set('Cache-Control', 'no-store');
+      if (reply?.options.sessionCookie !== undefined)
+        writeSessionCookie(res, deps.cookies, reply.options.sessionCookie);
+      send(res, answer, reply, route.cacheable);
+    } finally {
+      if (input.file) await discardFile(input.file as { path: string });
+    }
+  };
+}
+
+/** Mounts a route table under `base`, each full path directly on the one app (a mounted router halves the rate). */
+export function register<T extends RouteTable>(
+  app: Express,
+  base: string,
+  routes: T,
+  handlers: Handlers<T>,
+  deps: HttpDeps,
+): void {
+  for (const [name, route] of Object.entries(routes)) {
+    // The mapped type above ties each handler to its own route; a loop over names cannot express that.
+    const handler = handlers[name] as unknown as AnyHandler;
+    app[route.method](base + route.path, serve(route, handler, deps));
+  }
+}
+
+/** Answers every other method of the given paths with 405 and `Allow`, and `OPTIONS` with `Allow`. */
+export function closeMethods(
+  app: Express,
+  paths: Iterable<readonly [path: string, methods: readonly Method[]]>,
+): void {
+  for (const [path, methods] of paths) {
+    const allow = [...methods, ...(methods.includes('get') ? ['head'] : []), 'options']
+      .map((name) => name.toUpperCase())
+      .join(', ');
+    app.all(path, (req, res) => {
+      res.set('Allow', allow);
+      if (req.method === 'OPTIONS') {
+        res.status(204).end();
+        return;
+      }
+      const error = new DomainError('method_not_allowed', `This address takes ${allow}.`);
+      sendProblem(res, problemOf(error, String(res.getHeader('X-Request-Id') ?? ''), req.path));
+    });
+  }
+}

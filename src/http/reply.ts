@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+
+export interface ReplyOptions {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sets the session cookie; `null` clears it. */
+  readonly sessionCookie?: string | null;
+  /** `Last-Modified` moves with everything in the answer, so that `If-Modified-Since` may be trusted. */
+  readonly dated?: boolean;
+  /** Opens bytes that are sent instead of JSON, with `Content-Type` among the headers; not called for `HEAD` and 304. */
+  readonly stream?: () => Readable;
+}
+
+/** An answer that is more than its body. Handlers that need no more return the plain body. */
+export class Reply<B> {
+  readonly body: B;
+  readonly options: ReplyOptions;
+
+  constructor(body: B, options: ReplyOptions = {}) {
+    this.body = body;
+    this.options = options;
+  }
+}

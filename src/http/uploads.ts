@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import type { UploadedFile } from '../contract/route.ts';
+import { DomainError, unavailable } from '../core/errors.ts';
+import { checkJson } from '../core/json.ts';
+import { badRequest } from './errors.ts';
+
+export interface UploadRules {
+  /** Where files wait while they arrive. */
+  readonly directory: string;
+  readonly maxBytes: number;
+}
+
+export interface Upload {
+  readonly file: UploadedFile;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const LABEL_LENGTH = 200;
+const UNSAFE_LABEL = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu;
+
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+const fileTooLarge = (): DomainError =>
+  new DomainError('payload_too_large', 'The file is too large.', { headers: { Connection: 'close' } });
+
+const MULTER_ERRORS: Readonly<Record<string, (message: string) => DomainError>> = {
+  LIMIT_FILE_SIZE: fileTooLarge,
+  LIMIT_FIELD_VALUE: () => new DomainError('payload_too_large', 'A text field is too large.'),
+};
+
+function toDomainError(error: unknown): unknown {
+  if (error instanceof multer.MulterError) {
+    return (
+      MULTER_ERRORS[error.code] ?? ((message: string) => badRequest(`The form cannot be taken: ${message}.`))
+    )(error.message);
+  }
+  const { code, syscall } = error as { code?: unknown; syscall?: unknown };
+  if (NO_ROOM.has(String(code))) {
+    return new DomainError('storage_full', 'There is no room for files. Tell an operator.', {
+      cause: error,
+      headers: { 'Retry-After': '60' },
+    });
+  }
+  if (syscall !== undefined) return unavailable('Files cannot be received for the moment.', error);
+  return badRequest('The form is not well-formed multipart/form-data, or it ended early.');
+}
+
+/** Multer's own engine leaves a file behind when a client goes away after the limit was reached; this one does not. */
+const toDisk = (directory: string, signal: AbortSignal): multer.StorageEngine => ({
+  _handleFile(_req, file, done) {
+    const path = join(directory, randomUUID());
+    const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    pipeline(file.stream, out, { signal }).then(
+      () => done(null, { path, size: out.bytesWritten }),
+      async (error: unknown) => {
+        // A file that is still being opened would be there again after its removal.
+        if (!out.closed) await new Promise<void>((closed) => out.once('close', () => closed()));
+        await rm(path, { force: true }).catch(() => undefined);
+        done(error);
+      },
+    );
+  },
+  _removeFile(_req, file, done) {
+    rm(file.path, { force: true }).then(() => done(null), done);
+  },
+});
+
+/** Multer reads what it refused to its end, so that the client hears of it; but nobody is listened to for ever. */
+function endFlood(req: Request, maxBytes: number, refuse: () => void): void {
+  let size = 0;
+  req.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > maxBytes) refuse();
+  });
+}
+
+function receive(req: Request, name: string, rules: UploadRules): Promise<void> {
+  const flood = 2 * rules.maxBytes;
+  if (Number(req.headers['content-length'] ?? 0) > flood) throw fileTooLarge();
+  const flooded = new AbortController();
+  const middleware = multer({
+    storage: toDisk(rules.directory, flooded.signal),
+    limits: {
+      fileSize: rules.maxBytes,
+      files: 1,
+      fields: 20,
+      parts: 21,
+      fieldSize: 65_536,
+      fieldNameSize: 100,
+      fieldNestingDepth: 0,
+      headerPairs: 20,
+    },
+    defParamCharset: 'utf8',
+  } as multer.Options).single(name);
+  return new Promise((resolve, reject) => {
+    endFlood(req, flood, () => {
+      flooded.abort();
+      reject(fileTooLarge());
+    });
+    middleware(req, {} as Response, (error: unknown) => {
+      if (error) reject(toDomainError(error));
+      else if (flooded.signal.aborted && req.file) void discardFile(req.file);
+      else resolve();
+    });
+  });
+}
+
+const labelOf = (name: string): string =>
+  [...name.replace(UNSAFE_LABEL, ' ')].slice(0, LABEL_LENGTH).join('');
+
+/** Removes a file that was not taken over by its receiver (who moves it away). */
+export async function discardFile(file: { readonly path: string }): Promise<void> {
+  await rm(file.path, { force: true });
+}
+
+export async function fingerprintFile(file: unknown): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream((file as UploadedFile).path), hash);
+  return hash.digest('base64url');
+}
+
+/**
+ * Streams the one file `name` of a multipart body to disk, with its text fields.
+ * @throws DomainError 400, 413, 415, 422 or 503; nothing stays on disk then.
+ */
+export async function readUpload(req: Request, name: string, rules: UploadRules): Promise<Upload> {
+  if (!/^multipart\/form-data\s*;/i.test(req.headers['content-type'] ?? '')) {
+    throw new DomainError('unsupported_media', 'Send multipart/form-data.');
+  }
+  await receive(req, name, rules);
+  const { file } = req;
+  const fields = { ...(req.body as object) };
+  if (!file) {
+    throw new DomainError('invalid_input', 'The form has no file.', {
+      errors: [{ pointer: `/${name}`, code: 'required', message: `Send the picture as "${name}".` }],
+    });
+  }
+  const upload = {
+    path: file.path,
+    size: file.size,
+    label: labelOf(file.originalname),
+    declaredType: file.mimetype,
+  };
+  try {
+    checkJson(fields);
+  } catch (error) {
+    await discardFile(upload);
+    throw error;
+  }
+  return { file: upload, fields };
+}

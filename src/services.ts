@@ -1,0 +1,126 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import { siteAt } from './core/site.ts';
+import { createArticlesService } from './features/articles/articles.service.ts';
+import { createPublishedQueries } from './features/articles/published.queries.ts';
+import { createSlugs } from './features/articles/slugs.ts';
+import { createStoryUses } from './features/articles/uses.ts';
+import { createAuditService } from './features/audit/audit.service.ts';
+import { createAccessTokens } from './features/auth/access-tokens.ts';
+import { createAuthService } from './features/auth/auth.service.ts';
+import { createPasswords } from './features/auth/passwords.ts';
+import { createAuthorLookup } from './features/authors/authors.queries.ts';
+import { createAuthorsService } from './features/authors/authors.service.ts';
+import { createDeliveryService } from './features/delivery/delivery.service.ts';
+import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
+import { createRunOnce } from './features/idempotency/idempotency.service.ts';
+import { createMediaLookup } from './features/media/media.queries.ts';
+import { createMediaServices } from './features/media/media.services.ts';
+import { createOutboxService } from './features/outbox/outbox.service.ts';
+import { createRevisionsService } from './features/revisions/revisions.service.ts';
+import { createSectionLookup } from './features/sections/sections.queries.ts';
+import { createSectionsService } from './features/sections/sections.service.ts';
+import { settingsDefaults } from './features/settings/settings.defaults.ts';
+import { createSettingsService } from './features/settings/settings.service.ts';
+import { createSetupService } from './features/setup/setup.service.ts';
+import { createTagLookup } from './features/tags/tags.queries.ts';
+import { createTagsService } from './features/tags/tags.service.ts';
+import { createUserAccounts } from './features/users/accounts.ts';
+import { createUsersService } from './features/users/users.service.ts';
+import { refusalOf } from './http/idempotency.ts';
+
+export interface ServiceDeps {
+  /** `jwtSecret` is settled by now: configured, or generated into the data directory. */
+  readonly config: Config & { readonly jwtSecret: string };
+  readonly db: Connection;
+  readonly clock: Clock;
+  /** Where this server is reached from outside, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The entry file's, which says when it is told to stop. */
+  readonly lifecycle?: Readonly<Lifecycle>;
+}
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Every feature's verbs, wired in the order in which they need each other. */
+export function createServices({
+  config,
+  db,
+  clock,
+  publicUrl,
+  lifecycle = { draining: false },
+}: ServiceDeps) {
+  const audit = createAuditService({ db });
+  const outbox = createOutboxService({ db });
+  const runOnce = createRunOnce({ db, refusalOf });
+  const passwords = createPasswords({ cost: config.bcryptCost });
+  const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
+  const accounts = createUserAccounts({ db });
+  const users = createUsersService({ db, audit, passwords, clock });
+  const auth = createAuthService({ db, accounts, audit, passwords, accessTokens, clock });
+  const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
+  const health = createHealthService({ db, lifecycle });
+  const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
+  const uses = createStoryUses({ db });
+  const tags = createTagsService({ db, audit, outbox, uses, clock });
+  const sections = createSectionsService({ db, audit, outbox, uses, clock });
+  const authors = createAuthorsService({ db, audit, outbox, uses, accounts, clock });
+  const lookups = {
+    tags: createTagLookup({ db }),
+    sections: createSectionLookup({ db }),
+    authors: createAuthorLookup({ db }),
+    media: createMediaLookup({ db, publicUrl }),
+  };
+  const pictures = createMediaServices({
+    ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
+    dataDir: config.dataDir,
+    secret: config.jwtSecret,
+  });
+  const revisions = createRevisionsService({ db });
+  const site = async (session: ClientSession | null = null) =>
+    siteAt(config.siteUrl ?? publicUrl, (await settings.current(session)).publishing.articlePath);
+  const defaults = async () => {
+    const { site: at, comments } = await settings.current();
+    return { language: at.language, comments: { mode: comments.defaultMode, closesAt: null } };
+  };
+  const articles = createArticlesService({
+    db,
+    audit,
+    outbox,
+    revisions,
+    clock,
+    lookups,
+    accounts,
+    uses,
+    defaults,
+    site,
+  });
+  const published = createPublishedQueries({ db });
+  const delivery = createDeliveryService({
+    published,
+    lookups,
+    site,
+    slugOwner: createSlugs({ db }).ownerOf,
+    isKilled: articles.isKilled,
+  });
+  return {
+    audit,
+    outbox,
+    runOnce,
+    accounts,
+    users,
+    auth,
+    setup,
+    health,
+    settings,
+    tags,
+    sections,
+    authors,
+    ...pictures,
+    articles,
+    lookups,
+    published,
+    delivery,
+  };
+}

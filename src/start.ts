@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { systemClock } from './core/clock.ts';
+import { keptJwtSecret, prepareDataDir } from './data-dir.ts';
+import { claimDataDir, openDatabase } from './database.ts';
+import { migrate } from './db/migrate.ts';
+import { drainable } from './drain.ts';
+import type { DemoDeps, DemoResult } from './features/demo/demo.ts';
+import { standingDemo } from './features/demo/standing.ts';
+import type { Lifecycle } from './features/health/health.service.ts';
+import { startMediaSweep } from './features/media/sweep.ts';
+import { startSequencer } from './features/sequencer/sequencer.ts';
+import { listen, settlePort } from './port.ts';
+import { createServer } from './server.ts';
+import { createServices } from './services.ts';
+import type { Shutdown } from './shutdown.ts';
+import { summaryOf } from './summary.ts';
+
+const DRAIN_MS = 10_000;
+
+interface Start {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly shutdown: Pick<Shutdown, 'signal' | 'onStop'>;
+}
+
+/** The configuration with what the data directory settles: an absolute path, and a secret where none is given. */
+export async function settle(config: Config): Promise<Config & { readonly jwtSecret: string }> {
+  const dataDir = await prepareDataDir(config.dataDir);
+  return { ...config, dataDir, jwtSecret: config.jwtSecret ?? (await keptJwtSecret(dataDir)) };
+}
+
+/**
+ * Starts the whole program and answers its summary. What has been started is registered with `shutdown` at once; told
+ * to stop, it goes no further.
+ * @throws Error whose message tells the operator what to do.
+ */
+export async function start({ config: given, log, shutdown }: Start): Promise<string> {
+  const began = performance.now();
+  const config = await settle(given);
+  await claimDataDir({ config, shutdown });
+  const port = await settlePort(config.host, config.port);
+  const database = await openDatabase({ config, log, shutdown });
+  const { db } = database;
+  shutdown.signal.throwIfAborted();
+  const applied = await migrate(db, log);
+  if (applied.length > 0) log.info({ applied }, 'migrated');
+
+  const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const lifecycle: Lifecycle = { draining: false };
+  const services = createServices({ config, db, clock: systemClock, publicUrl, lifecycle });
+  if (config.firstAdmin) await services.setup.ensureFirstAdmin(config.firstAdmin);
+  if (config.demo) await makeDemo({ db, services, config, log });
+  const demo = await standingDemo(db);
+  shutdown.signal.throwIfAborted();
+
+  const server = createServer(createApp({ config, publicUrl, services, log }), log);
+  const drain = drainable(server);
+  const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
+  shutdown.onStop('sequencer', () => sequencer.stop());
+  const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
+  shutdown.onStop('media sweep', () => sweep.stop());
+  await listen(server, config.host, port);
+  shutdown.onStop('HTTP server', () => drain(DRAIN_MS));
+  shutdown.signal.addEventListener('abort', () => {
+    lifecycle.draining = true;
+  });
+  const setupToken = (await services.setup.isDone()) ? null : services.setup.token;
+  const { dataDir } = config;
+  return summaryOf({ publicUrl, database, dataDir, setupToken, demo, tookMs: performance.now() - began });
+}
+
+/** Loaded only where it is asked for: a newsroom with stories of its own has no use for these. */
+export async function makeDemo(deps: Omit<DemoDeps, 'clock'>): Promise<DemoResult | null> {
+  const { seedDemo } = await import('./features/demo/demo.ts');
+  return seedDemo({ ...deps, clock: systemClock });
+}

@@ -1,0 +1,58 @@
+import { belowFloor } from './db/embedded/mongod-version.ts';
+import type { DemoSignIns } from './features/demo/standing.ts';
+
+export interface Facts {
+  readonly publicUrl: string;
+  readonly database: { readonly version: string; readonly place: string };
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Of the one-time link, while there is no admin yet. */
+  readonly setupToken: string | null;
+  /** Who signs in, where the database is a demo newsroom. */
+  readonly demo: DemoSignIns | null;
+  readonly tookMs: number;
+}
+
+const UNPATCHED = [
+  'lacks security fixes that MongoDB 6.0.29, 7.0.34 and 8.0.23 have: it is for development on one machine.',
+  'In production set MONGODB_URI, or MONGOD_BINARY to a newer mongod.',
+];
+
+/** What a person wants to know when the program has started. */
+export function summaryOf({ publicUrl, database, dataDir, setupToken, demo, tookMs }: Facts): string {
+  const rows = [
+    ['Editorial API', `${publicUrl}/editorial/v1`],
+    ['Content API', `${publicUrl}/content/v1`],
+    ['Reference', `${publicUrl}/docs`],
+    ['Database', `MongoDB ${database.version}, ${database.place}`],
+    ['Data', dataDir],
+  ];
+  const width = Math.max(...rows.map(([label]) => label?.length ?? 0));
+  return [
+    '',
+    `Copydesk is ready after ${(tookMs / 1000).toFixed(1)} s`,
+    '',
+    ...rows.map(([label, value]) => `  ${label?.padEnd(width)}   ${value}`),
+    ...(setupToken === null
+      ? []
+      : [
+          '',
+          '  There is no admin yet. Make the first one here, once:',
+          `  ${publicUrl}/admin/setup#${setupToken}`,
+        ]),
+    ...(demo === null ? [] : ['', ...demoLines(demo)]),
+    ...(belowFloor(database.version) ? ['', `  MongoDB ${database.version} ${UNPATCHED.join('\n  ')}`] : []),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** Also what `copydesk seed` tells. */
+export function demoLines({ people, password }: DemoSignIns): string[] {
+  const widest = Math.max(...people.map(({ email }) => email.length));
+  return [
+    '  This is the demo newsroom. Sign in as one of',
+    ...people.map(({ email, role, name }) => `    ${email.padEnd(widest)}   ${role.padEnd(9)}   ${name}`),
+    `  with the password "${password}".`,
+  ];
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Actor } from '../../../src/core/context.ts';
+import { STATUSES } from '../../../src/features/articles/articles.contract.ts';
+import { isOwn, mayAct, mayRead } from '../../../src/features/articles/articles.policy.ts';
+import { ACTIONS, MOVES, move } from '../../../src/features/articles/workflow.ts';
+
+/** The contract's table, written down a second time: from -> to by action. */
+const CONTRACT: Record<string, Record<string, string>> = {
+  submit: { draft: 'in_review' },
+  return: { in_review: 'draft', approved: 'draft' },
+  approve: { in_review: 'approved' },
+  publish: {
+    draft: 'published',
+    in_review: 'published',
+    approved: 'published',
+    scheduled: 'published',
+    unpublished: 'published',
+    published: 'published',
+  },
+  unpublish: { published: 'unpublished' },
+  kill: { published: 'killed', unpublished: 'killed' },
+  archive: { draft: 'archived', unpublished: 'archived' },
+};
+
+const actor = (role: 'admin' | 'editor' | 'author' | 'moderator', id = 'a'): Actor => ({
+  kind: 'user',
+  id,
+  name: role,
+  role,
+  duties: [],
+  sessionId: 's',
+});
+
+describe('the workflow', () => {
+  it.each(ACTIONS.flatMap((action) => STATUSES.map((status) => ({ action, status }))))(
+    '$action from $status',
+    ({ action, status }) => {
+      const to = CONTRACT[action]?.[status];
+
+      if (to) expect(move({ status }, action)).toBe(to);
+      else {
+        const refused = () => move({ status }, action);
+        expect(refused).toThrow(expect.objectContaining({ code: 'wrong_state' }));
+        expect(refused).toThrow(
+          expect.objectContaining({
+            details: { members: expect.objectContaining({ allowedFrom: MOVES[action].from }) },
+          }),
+        );
+      }
+    },
+  );
+});
+
+describe('who may act on a story', () => {
+  const story = { createdBy: 'a', assignee: 'b' };
+
+  it('is own for its maker and its assignee', () => {
+    expect([
+      isOwn(actor('author', 'a'), story),
+      isOwn(actor('author', 'b'), story),
+      isOwn(actor('author', 'c'), story),
+    ]).toEqual([true, true, false]);
+  });
+
+  it('shows working copies to the desk and to their owners only', () => {
+    const readers = [
+      actor('admin', 'z'),
+      actor('editor', 'z'),
+      actor('author', 'a'),
+      actor('author', 'z'),
+      actor('moderator', 'a'),
+    ];
+
+    expect(readers.map((reader) => mayRead(reader, story))).toEqual([true, true, true, false, false]);
+  });
+
+  it('lets authors submit their own, and nothing else', () => {
+    const allowed = ACTIONS.filter((action) => mayAct(actor('author', 'a'), action, story));
+
+    expect(allowed).toEqual(['submit']);
+    expect(mayAct(actor('author', 'z'), 'submit', story)).toBe(false);
+    expect(ACTIONS.every((action) => mayAct(actor('editor', 'z'), action, story))).toBe(true);
+  });
+});

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connection } from 'mongoose';
+import { pino } from 'pino';
+import { createApp } from '../../src/app.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
+import { type Config, loadConfig } from '../../src/config.ts';
+import type { Role } from '../../src/contract/roles.ts';
+import { systemContext } from '../../src/core/context.ts';
+import { connect } from '../../src/db/connect.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
+import { createServer } from '../../src/server.ts';
+import { createServices, type Services } from '../../src/services.ts';
+import { type TestClock, testClock } from './clock.ts';
+
+export const PASSWORD = 'a long sentence that nobody else has';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly token: string;
+  readonly client: Client;
+}
+
+export interface TestApp {
+  readonly url: string;
+  readonly db: Connection;
+  readonly config: Config;
+  readonly clock: TestClock;
+  readonly services: Services;
+  readonly anonymous: Client;
+  /** The typed client of a member of staff, made and signed in at first use; `name` tells several of a role apart. */
+  as(role: Role, name?: string): Promise<Client>;
+  person(role: Role, name?: string): Promise<Person>;
+  /** Numbers and chains what was written, as in production, until `close`. */
+  startSequencer(): Sequencer;
+  close(): Promise<void>;
+}
+
+const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
+
+/** A whole Copydesk on a port and a database of its own, in this process, over the run's one real mongod. */
+export async function createTestApp(env: Record<string, string> = {}): Promise<TestApp> {
+  const uri = process.env.COPYDESK_TEST_MONGODB_URI;
+  if (!uri)
+    throw new Error('jest runs test/support/global-setup.ts first: there is no MongoDB for the tests');
+  const dataDir = await mkdtemp(join(tmpdir(), 'copydesk-test-'));
+  await mkdir(join(dataDir, 'tmp'));
+  const secret = randomBytes(48).toString('base64');
+  const config = {
+    ...loadConfig({ BCRYPT_COST: '4', DATA_DIR: dataDir, JWT_SECRET: secret, ...env }),
+    jwtSecret: secret,
+  };
+  const db = await connect(uri, `test_${randomBytes(8).toString('hex')}`);
+  await migrate(db, log).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
+  const clock = testClock();
+  const publicUrl = config.publicUrl ?? 'http://localhost:3000';
+  const services = createServices({ config, db, clock, publicUrl });
+  const server = createServer(createApp({ config, publicUrl, services, log }), log);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const people = new Map<string, Promise<Person>>();
+  const sequencers: Sequencer[] = [];
+
+  async function hire(role: Role, name: string): Promise<Person> {
+    const email = `${name}.${role}@example.org`;
+    const account = { email, name: `${name} ${role}`, role, duties: [], password: PASSWORD };
+    const user = await services.users.addAccount(systemContext('seed', 'test'), account);
+    const { accessToken } = await createClient(url).editorial.auth.login({
+      body: { email, password: PASSWORD },
+    });
+    return {
+      id: String(user._id),
+      email,
+      token: accessToken,
+      client: createClient(url, { token: accessToken }),
+    };
+  }
+
+  function person(role: Role, name = 'ada'): Promise<Person> {
+    const key = `${role} ${name}`;
+    const hired = people.get(key) ?? hire(role, name);
+    people.set(key, hired);
+    return hired;
+  }
+
+  return {
+    url,
+    db,
+    config,
+    clock,
+    services,
+    anonymous: createClient(url),
+    person,
+    as: async (role, name) => (await person(role, name)).client,
+    startSequencer() {
+      const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
+      sequencers.push(sequencer);
+      return sequencer;
+    },
+    async close() {
+      await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await db.dropDatabase();
+      await db.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,6 @@
+import { running } from './running-mongod.ts';
+
+// biome-ignore lint/style/noDefaultExport: jest calls the default export of a globalTeardown file
+export default async function globalTeardown(): Promise<void> {
+  await running.mongod?.stop();
+}
