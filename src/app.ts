@@ -41,6 +41,9 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   const https = publicUrl.startsWith('https:');
   const deps: HttpDeps = {
     authenticate: services.auth.authenticate,
+    contentIsOpen: async () => !(await services.settings.current()).security.contentNeedsKey,
+    throttle: services.throttles.byAddress,
+    limit: async () => undefined,
     runOnce: services.runOnce,
     cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
     uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },

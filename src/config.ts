@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES, type Role } from './contract/roles.ts';
 
 /** Text that `.env.example` or a tutorial shows is no secret. */
 const KNOWN_SECRETS = /change|secret|example|default|password|copydesk/i;
@@ -20,6 +21,13 @@ const optional = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
+const ROLE_PAIR = new RegExp(`^[^=]+=(?:${ROLES.join('|')})$`);
+
+function rolePair(pair: string): { readonly claim: string; readonly role: Role } {
+  const at = pair.lastIndexOf('=');
+  return { claim: pair.slice(0, at).trim(), role: pair.slice(at + 1) as Role };
+}
+
 const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .transform((text) => text.replace(/\/+$/, ''));
@@ -40,9 +48,26 @@ export const Environment = z.object({
   ADMIN_EMAIL: optional,
   ADMIN_PASSWORD: optional,
   JWT_SECRET: optional,
+  JWT_SECRET_PREVIOUS: optional,
   PUBLIC_URL: url.optional(),
   SITE_URL: url.optional(),
   SITE_NAME: z.string().trim().min(1).max(120).default('The Daily Copydesk'),
+  SMTP_URL: optional.refine(
+    (address) => address === undefined || /^smtps?:\/\/./.test(address),
+    'must start with smtp:// or smtps://',
+  ),
+  MAIL_FROM: optional,
+  OIDC_ISSUER: url.optional(),
+  OIDC_CLIENT_ID: optional,
+  OIDC_CLIENT_SECRET: optional,
+  OIDC_NAME: z.string().trim().min(1).max(60).default('Single sign-on'),
+  OIDC_ROLE_CLAIM: z.string().trim().min(1).default('groups'),
+  OIDC_ROLES: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.string().regex(ROLE_PAIR, 'must be pairs such as "newsdesk=editor"')))
+    .transform((pairs) => pairs.map(rolePair)),
   CORS_ORIGINS: z
     .string()
     .default('')
@@ -55,6 +80,19 @@ export const Environment = z.object({
   DEMO: truthy,
 });
 
+/** Single sign-on by OpenID Connect. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  /** What the button says. */
+  readonly name: string;
+  /** The claim that holds a person's groups. */
+  readonly roleClaim: string;
+  /** Group -> role; the first that a person has decides. */
+  readonly roles: readonly { readonly claim: string; readonly role: Role }[];
+}
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -65,9 +103,15 @@ export interface Config {
   readonly firstAdmin: { readonly email: string; readonly password: string } | null;
   /** Absent outside production: then one is generated into the data directory. */
   readonly jwtSecret: string | undefined;
+  /** The secret before the last change: what was sealed under it can still be opened. */
+  readonly jwtSecretPrevious: string | undefined;
   readonly publicUrl: string | undefined;
   readonly siteUrl: string | undefined;
   readonly siteName: string;
+  /** Absent: mails are written as files into the data directory. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
+  readonly oidc: OidcConfig | null;
   readonly corsOrigins: readonly string[];
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
@@ -101,6 +145,15 @@ function adminFaults({ ADMIN_EMAIL, ADMIN_PASSWORD }: Env): string[] {
   ];
 }
 
+function signOnFaults({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_ROLES }: Env): string[] {
+  const half = (OIDC_ISSUER === undefined) !== (OIDC_CLIENT_ID === undefined);
+  const roleless = OIDC_ISSUER !== undefined && OIDC_ROLES.length === 0;
+  return [
+    ...(half ? ['OIDC_ISSUER and OIDC_CLIENT_ID belong together: give both or none'] : []),
+    ...(roleless ? ['OIDC_ROLES is missing: name who becomes what, such as "newsdesk=editor"'] : []),
+  ];
+}
+
 /**
  * The configuration from an environment.
  * @throws Error that lists every problem at once.
@@ -111,7 +164,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   );
   const parsed = Environment.safeParse(known);
   const faults = parsed.success
-    ? [...productionFaults(parsed.data), ...adminFaults(parsed.data)]
+    ? [...productionFaults(parsed.data), ...adminFaults(parsed.data), ...signOnFaults(parsed.data)]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -132,9 +185,23 @@ function configFrom(env: Env): Config {
         ? { email: env.ADMIN_EMAIL.toLowerCase(), password: env.ADMIN_PASSWORD }
         : null,
     jwtSecret: env.JWT_SECRET,
+    jwtSecretPrevious: env.JWT_SECRET_PREVIOUS,
     publicUrl: env.PUBLIC_URL,
     siteUrl: env.SITE_URL,
     siteName: env.SITE_NAME,
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    oidc:
+      env.OIDC_ISSUER && env.OIDC_CLIENT_ID
+        ? {
+            issuer: env.OIDC_ISSUER,
+            clientId: env.OIDC_CLIENT_ID,
+            clientSecret: env.OIDC_CLIENT_SECRET,
+            name: env.OIDC_NAME,
+            roleClaim: env.OIDC_ROLE_CLAIM,
+            roles: env.OIDC_ROLES,
+          }
+        : null,
     corsOrigins: env.CORS_ORIGINS,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,

@@ -10,11 +10,14 @@ import { createAuditService } from './features/audit/audit.service.ts';
 import { createAccessTokens } from './features/auth/access-tokens.ts';
 import { createAuthService } from './features/auth/auth.service.ts';
 import { createPasswords } from './features/auth/passwords.ts';
+import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
 import { createAuthorsService } from './features/authors/authors.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
+import { createLinksService } from './features/links/links.service.ts';
+import { createMailService } from './features/mail/mail.service.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
@@ -26,6 +29,7 @@ import { createSettingsService } from './features/settings/settings.service.ts';
 import { createSetupService } from './features/setup/setup.service.ts';
 import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
+import { createThrottlesService } from './features/throttles/throttles.service.ts';
 import { createUserAccounts } from './features/users/accounts.ts';
 import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
@@ -58,10 +62,14 @@ export function createServices({
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
   const accounts = createUserAccounts({ db });
   const users = createUsersService({ db, audit, passwords, clock });
-  const auth = createAuthService({ db, accounts, audit, passwords, accessTokens, clock });
+  const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
+  const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
+  const auth = createAuthService({ db, accounts, audit, passwords, accessTokens, sessions, settings });
+  const links = createLinksService({ db, clock, secret: config.jwtSecret });
+  const mail = createMailService({ db });
+  const throttles = createThrottlesService();
   const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
-  const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
   const uses = createStoryUses({ db });
   const tags = createTagsService({ db, audit, outbox, uses, clock });
   const sections = createSectionsService({ db, audit, outbox, uses, clock });
@@ -111,6 +119,10 @@ export function createServices({
     accounts,
     users,
     auth,
+    sessions,
+    links,
+    mail,
+    throttles,
     setup,
     health,
     settings,

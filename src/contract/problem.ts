@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'invalid_input',
   'unauthenticated',
   'forbidden',
+  'second_factor_required',
   'not_found',
   'gone',
   'method_not_allowed',

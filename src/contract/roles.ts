@@ -6,23 +6,63 @@ export const Role = z.enum(ROLES).meta({ id: 'Role' });
 export type Role = z.infer<typeof Role>;
 
 /** Duties beside a role: who may give the legal and the fact sign-off. */
-export const Duty = z.enum(['legal', 'fact']).meta({ id: 'Duty' });
+export const DUTIES = ['legal', 'fact'] as const;
+export const Duty = z.enum(DUTIES).meta({ id: 'Duty' });
 export type Duty = z.infer<typeof Duty>;
 
-/** What a route or a verb asks for. Which role holds which: `core/permissions.ts`. */
-export const PERMISSIONS = [
-  'session:own',
+/** What an API key may be good for. No scope reaches users, keys, settings or tokens. */
+export const SCOPES = [
+  'content:read',
+  'content:preview',
   'articles:read',
   'articles:write',
+  'comments:write',
+] as const;
+export const Scope = z.enum(SCOPES).meta({ id: 'Scope' });
+export type Scope = z.infer<typeof Scope>;
+
+/** Everything that is allowed or refused: what a route or a verb asks for. Who holds it: `core/policy.ts`. */
+export const PERMISSIONS = [
+  'session:own',
+  'content:read',
+  'people:read',
+  'articles:read',
+  'articles:write',
+  'articles:bin',
+  'articles:submit',
+  'articles:return',
+  'articles:approve',
+  'articles:schedule',
   'articles:publish',
+  'articles:unpublish',
+  'articles:kill',
+  'articles:archive',
+  'articles:set-authors',
+  'articles:set-section',
+  'articles:set-assignee',
+  'articles:set-sensitive',
+  'articles:clear-sensitive',
+  'articles:set-embargo',
+  'articles:lift-embargo',
+  'articles:set-publish-at',
+  'sign-offs:desk',
+  'sign-offs:legal',
+  'sign-offs:fact',
   'taxonomy:read',
   'taxonomy:write',
   'media:read',
   'media:write',
   'users:manage',
+  'keys:manage',
   'settings:manage',
+  'audit:read',
 ] as const;
-export type Permission = (typeof PERMISSIONS)[number];
+export const Permission = z.enum(PERMISSIONS).meta({ id: 'Permission' });
+export type Permission = z.infer<typeof Permission>;
+
+/** How far a permission reaches: over everything of its kind, or over what is one's own or assigned to one. */
+export const Reach = z.enum(['any', 'own']).meta({ id: 'Reach' });
+export type Reach = z.infer<typeof Reach>;
 
 /** `public`: no credentials are read. Everything else names the permission it needs. */
 export type Access = 'public' | Permission;

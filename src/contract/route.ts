@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from './problem.ts';
 import type { Access } from './roles.ts';
+import type { Throttle } from './throttles.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
@@ -34,6 +35,8 @@ export interface RouteContract {
   readonly idempotent?: true;
   /** Reads or sets the session cookie; a cookie is honoured for our own origins only. */
   readonly cookie?: true;
+  /** Guessing is slowed down: counted by the caller's address before anything else is looked at. */
+  readonly throttle?: Throttle;
   /** Error codes beyond those that follow from the fields above. */
   readonly errors?: readonly ErrorCode[];
 }

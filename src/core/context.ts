@@ -1,6 +1,9 @@
-import type { Duty, Role } from '../contract/roles.ts';
+import type { Duty, Role, Scope } from '../contract/roles.ts';
 
-/** Who acts. A job is an actor like a person is. */
+/** Jobs of our own, by what they are for. */
+export type SystemName = 'seed' | 'setup' | 'scheduler' | 'mail' | 'sign-on';
+
+/** Who acts. A key and a job are actors like a person is. */
 export type Actor =
   | { readonly kind: 'anonymous' }
   | {
@@ -10,8 +13,18 @@ export type Actor =
       readonly role: Role;
       readonly duties: readonly Duty[];
       readonly sessionId: string;
+      /** The role needs a second factor and the person has none yet: only their own account is open to them. */
+      readonly mustEnrol: boolean;
     }
-  | { readonly kind: 'system'; readonly name: 'seed' | 'setup' | 'scheduler' };
+  | {
+      readonly kind: 'key';
+      readonly id: string;
+      readonly name: string;
+      readonly scopes: readonly Scope[];
+      /** Requests a minute. */
+      readonly rate: number;
+    }
+  | { readonly kind: 'system'; readonly name: SystemName };
 
 /** What every verb is told about its caller. */
 export interface Context {
@@ -23,10 +36,11 @@ export interface Context {
   readonly device?: string;
 }
 
-export const systemContext = (name: 'seed' | 'setup' | 'scheduler', requestId: string): Context => ({
+export const systemContext = (name: SystemName, requestId: string): Context => ({
   actor: { kind: 'system', name },
   requestId,
 });
 
-/** The id of the acting person, or `null` for a job. */
-export const actorId = (ctx: Context): string | null => (ctx.actor.kind === 'user' ? ctx.actor.id : null);
+/** The id of the acting person or API key, or `null` for a job. */
+export const actorId = ({ actor }: Context): string | null =>
+  actor.kind === 'user' || actor.kind === 'key' ? actor.id : null;

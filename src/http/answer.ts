@@ -2,6 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import type { Request, Response } from 'express';
 import type { RouteContract } from '../contract/route.ts';
 import type { PageInfo } from '../contract/shapes.ts';
+import { isOpen } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import { pageLinks } from './links.ts';
@@ -14,7 +15,7 @@ function headersOf(route: RouteContract, req: Request, body: unknown): Record<st
   const link = page ? pageLinks(req.originalUrl, page) : '';
   return {
     ...(link ? { Link: link } : {}),
-    ...(route.access !== 'public' && typeof version === 'number' ? { ETag: etagOf(version) } : {}),
+    ...(!isOpen(route.access) && typeof version === 'number' ? { ETag: etagOf(version) } : {}),
     ...(route.status === 201 && typeof id === 'string' ? { Location: `${req.path}/${id}` } : {}),
   };
 }

@@ -11,6 +11,7 @@ export const STATUS: Readonly<Record<ErrorCode, readonly [status: number, title:
   invalid_input: [422, 'The input cannot be taken'],
   unauthenticated: [401, 'Sign in first'],
   forbidden: [403, 'Not allowed'],
+  second_factor_required: [403, 'Second factor required'],
   not_found: [404, 'Not found'],
   gone: [410, 'Gone for good'],
   method_not_allowed: [405, 'Method not allowed'],

@@ -15,7 +15,11 @@ const takesBody = ({ body, upload }: RouteContract): boolean => body !== undefin
 /** Which errors follow from the fields of a route. `errors` of the route names those that do not. */
 const RULES: readonly Rule[] = [
   { holds: () => true, gives: [['invalid_input', 400], 'internal', 'unavailable'] },
-  { holds: ({ access }) => access !== 'public', gives: ['unauthenticated', 'forbidden'] },
+  {
+    holds: ({ access }) => access !== 'public',
+    gives: ['unauthenticated', 'forbidden', 'second_factor_required', 'rate_limited'],
+  },
+  { holds: ({ throttle }) => throttle !== undefined, gives: ['rate_limited'] },
   { holds: ({ cookie }) => cookie === true, gives: ['forbidden'] },
   { holds: ({ params }) => params !== undefined, gives: ['not_found'] },
   { holds: ({ ifMatch }) => ifMatch === true, gives: ['stale_version', 'precondition_required'] },

@@ -11,7 +11,7 @@ import {
 } from 'zod-openapi';
 import type { RouteContract } from '../contract/route.ts';
 import { type Operation, operationsOf, type Surfaces } from '../contract/surface.ts';
-import { HOLDERS } from '../core/permissions.ts';
+import { holdersOf, isOpen, POLICY } from '../core/policy.ts';
 import { errorResponses } from './openapi-errors.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -71,7 +71,10 @@ const membersOf = (schema: z.ZodType | null): Readonly<Record<string, unknown>> 
 
 function accessOf({ access }: RouteContract): Pick<ZodOpenApiOperationObject, 'description' | 'security'> {
   if (access === 'public') return { description: 'For everybody.', security: [] };
-  return { description: `For ${HOLDERS[access].join(', ')} (\`${access}\`).`, security: [{ bearer: [] }] };
+  return {
+    description: `For ${holdersOf(POLICY[access])} (\`${access}\`).`,
+    security: [...(isOpen(access) ? [{}] : []), { bearer: [] }],
+  };
 }
 
 function requestOf(route: RouteContract): { requestParams?: ZodOpenApiParameters } {

@@ -20,6 +20,10 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     means: 'We know who you are, and your role or your part in this does not allow it.',
     todo: 'Ask an editor or an admin. `GET /editorial/v1/auth/me` lists what you may do.',
   },
+  second_factor_required: {
+    means: 'Your role must have a second factor, and you have none yet.',
+    todo: 'Set one up with `POST /editorial/v1/auth/mfa/setup` or `/editorial/v1/auth/passkeys`; the session you have then opens.',
+  },
   not_found: {
     means: 'There is nothing here, or nothing that you may see.',
     todo: 'Check the address. It may have been deleted.',

@@ -1,10 +1,11 @@
 import type { Express, Request, Response } from 'express';
 import type { Access } from '../contract/roles.ts';
 import type { Method, RouteAnswer, RouteContract, RouteInput, RouteTable } from '../contract/route.ts';
+import type { Throttle } from '../contract/throttles.ts';
 import type { Actor, Context } from '../core/context.ts';
 import { DomainError, unauthenticated } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
-import { requirePermission } from '../core/permissions.ts';
+import { isOpen, requirePermission } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import { finish, send } from './answer.ts';
 import { type CookieRules, writeSessionCookie } from './cookies.ts';
@@ -26,7 +27,14 @@ export type Handlers<T extends RouteTable> = { readonly [K in keyof T]: Handler<
 
 /** What the routes need of the rest of the program. */
 export interface HttpDeps {
-  readonly authenticate: (token: string) => Promise<Actor | null>;
+  /** Who a bearer token or an API key stands for now, or `null`. */
+  readonly authenticate: (credentials: string) => Promise<Actor | null>;
+  /** Whether the content surface is read without a key. */
+  readonly contentIsOpen: () => Promise<boolean>;
+  /** @throws DomainError `rate_limited` when this address has tried too often. */
+  readonly throttle: (throttle: Throttle, address: string) => Promise<void>;
+  /** Counts a request of this actor and writes the RateLimit headers. @throws DomainError `rate_limited`. */
+  readonly limit: (req: Request, res: Response, actor: Actor) => Promise<void>;
   readonly runOnce: RunOnce;
   readonly cookies: CookieRules;
   readonly uploads: UploadRules;
@@ -35,26 +43,40 @@ export interface HttpDeps {
 type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i;
+const ANYBODY: Actor = { kind: 'anonymous' };
 
 async function actorOf(req: Request, access: Access, deps: HttpDeps): Promise<Actor> {
-  if (access === 'public') return { kind: 'anonymous' };
-  const token = BEARER.exec(req.headers.authorization ?? '')?.[1];
-  const actor = token === undefined ? null : await deps.authenticate(token);
-  if (!actor)
-    throw unauthenticated(
-      token === undefined ? 'Send an access token: Authorization: Bearer …' : 'Sign in again.',
-    );
-  return actor;
+  const { authorization } = req.headers;
+  if (access === 'public') return ANYBODY;
+  if (isOpen(access) && authorization === undefined && (await deps.contentIsOpen())) return ANYBODY;
+  const credentials = BEARER.exec(authorization ?? '')?.[1];
+  const actor = credentials === undefined ? null : await deps.authenticate(credentials);
+  if (actor) return actor;
+  if (credentials !== undefined) throw unauthenticated('Sign in again.');
+  throw unauthenticated(
+    isOpen(access)
+      ? 'This site asks for an API key: Authorization: Bearer …'
+      : 'Send an access token: Authorization: Bearer …',
+  );
 }
 
-async function contextOf(req: Request, res: Response, access: Access, deps: HttpDeps): Promise<Context> {
+async function contextOf(
+  req: Request,
+  res: Response,
+  route: RouteContract,
+  deps: HttpDeps,
+): Promise<Context> {
+  const address = req.ip ?? '';
+  if (route.throttle) await deps.throttle(route.throttle, address);
+  const actor = await actorOf(req, route.access, deps);
+  await deps.limit(req, res, actor);
   const ctx: Context = {
-    actor: await actorOf(req, access, deps),
+    actor,
     requestId: String(res.getHeader('X-Request-Id') ?? ''),
-    address: req.ip ?? '',
+    address,
     device: (req.headers['user-agent'] ?? '').slice(0, 300),
   };
-  if (access !== 'public') requirePermission(ctx, access);
+  if (route.access !== 'public') requirePermission(ctx, route.access);
   return ctx;
 }
 
@@ -83,8 +105,8 @@ async function attempt(
 /** One route: authorise, parse, call, parse the answer, send. Rejections reach the error middleware by themselves. */
 function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
   return async (req: Request, res: Response): Promise<void> => {
-    if (route.access !== 'public') res.set('Cache-Control', 'no-store');
-    const ctx = await contextOf(req, res, route.access, deps);
+    if (!isOpen(route.access)) res.set('Cache-Control', 'no-store');
+    const ctx = await contextOf(req, res, route, deps);
     const input = await inputOf(route, req, deps);
     try {
       const work = async (within: Context) => finish(route, req, await handler(within, input));

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../../src/contract/problem.ts';
 import { PERMISSIONS, ROLES, type Role } from '../../src/contract/roles.ts';
 import { defineRoutes, type RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
-import { HOLDERS } from '../../src/core/permissions.ts';
+import { isOpen, POLICY } from '../../src/core/policy.ts';
 import { errorsOf } from '../../src/http/openapi-errors.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 
@@ -30,8 +30,8 @@ const nothing = (parameter: string): string =>
 /** The refusal that the table of holders asks for, or `null` where the caller may come in. */
 function refusal({ access }: RouteContract, caller: Caller): 401 | 403 | null {
   if (access === 'public') return null;
-  if (caller === 'anonymous') return 401;
-  return HOLDERS[access].includes(caller) ? null : 403;
+  if (caller === 'anonymous') return isOpen(access) ? null : 401;
+  return caller in POLICY[access].roles ? null : 403;
 }
 
 /** Acts that need no more than being called (such as signing out) get a person of their own. */

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { api } from '../../src/api.ts';
 import { createApp } from '../../src/app.ts';
 import { operationsOf } from '../../src/contract/surface.ts';
+import { isOpen } from '../../src/core/policy.ts';
 import { DOCS_PATHS } from '../../src/http/docs.ts';
 import { openApiDocument, templateOf } from '../../src/http/openapi.ts';
 import { programVersion } from '../../src/version.ts';
@@ -119,7 +120,9 @@ describe.each(operations)('$id', ({ id, route, documented, path }) => {
 
     expect(id.split('.').filter((part) => !CAMEL.test(part))).toEqual([]);
     expect(documented.summary.length).toBeGreaterThan(5);
-    expect(documented.security).toEqual(route.access === 'public' ? [] : [{ bearer: [] }]);
+    expect(documented.security).toEqual(
+      route.access === 'public' ? [] : [...(isOpen(route.access) ? [{}] : []), { bearer: [] }],
+    );
     expect(statuses.filter((status) => status.startsWith('2'))).toHaveLength(1);
     expect(errors).toEqual(expect.arrayContaining(['400', '500', '503']));
     expect(errors.includes('401') && errors.includes('403')).toBe(

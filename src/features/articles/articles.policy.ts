@@ -1,37 +1,65 @@
+import type { Permission, Reach } from '../../contract/roles.ts';
 import type { Actor } from '../../core/context.ts';
-import { can } from '../../core/permissions.ts';
+import { can, type Owned, reachOf } from '../../core/policy.ts';
 import type { Status } from './articles.contract.ts';
-import { type Action, BINNABLE, EDITABLE, MOVES } from './workflow.ts';
+import { BINNABLE, EDITABLE } from './workflow.ts';
 
-/** What the policy looks at in a story. Ids may be of any kind that prints as the id. */
-export interface Owned {
-  readonly createdBy: unknown;
-  readonly assignee: unknown;
-}
-
-const id = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
-
-/** Own: made by or assigned to the actor. */
-export const isOwn = (actor: Actor, story: Owned): boolean =>
-  actor.kind === 'user' && [id(story.createdBy), id(story.assignee)].includes(actor.id);
-
-const isDesk = (actor: Actor): boolean => can(actor, 'articles:publish');
-
-/** Authors see their own stories and those assigned to them; the desk sees all. */
-export const mayRead = (actor: Actor, story: Owned): boolean =>
-  can(actor, 'articles:read') && (isDesk(actor) || isOwn(actor, story));
-
-export const mayAct = (actor: Actor, action: Action, story: Owned): boolean =>
-  isDesk(actor) || (MOVES[action].by === 'own' && can(actor, 'articles:write') && isOwn(actor, story));
+const statesOf = (
+  states: Readonly<Record<Reach, readonly Status[]>>,
+  reach: Reach | null,
+): readonly Status[] => (reach ? states[reach] : []);
 
 /** The states in which this actor may change, or bin, a story that they may read. */
-export const editableStates = (actor: Actor): readonly Status[] => EDITABLE[isDesk(actor) ? 'desk' : 'own'];
-export const binnableStates = (actor: Actor): readonly Status[] => BINNABLE[isDesk(actor) ? 'desk' : 'own'];
+export const editableStates = (actor: Actor) => statesOf(EDITABLE, reachOf(actor, 'articles:write'));
+export const binnableStates = (actor: Actor) => statesOf(BINNABLE, reachOf(actor, 'articles:bin'));
 
 /** `null` for those who see every story, else the id whose own stories they see. */
 export const seesOnlyOwnOf = (actor: Actor): string | null =>
-  isDesk(actor) || actor.kind !== 'user' ? null : actor.id;
+  reachOf(actor, 'articles:read') === 'own' && 'id' in actor ? actor.id : null;
 
-/** Anybody who may edit sets or prolongs an embargo; lifting it or bringing it forward is for the desk. */
-export const mayMoveEmbargo = (actor: Actor, from: Date | null, to: Date | null | undefined): boolean =>
-  isDesk(actor) || to === undefined || from === null || (to !== null && to >= from);
+/** The fields of a story that have a rule of their own, as a change would leave them. */
+export interface Ruled extends Owned {
+  readonly sensitive: boolean;
+  readonly embargoUntil: Date | null;
+}
+
+type Given = Readonly<{
+  authors?: unknown;
+  section?: unknown;
+  assignee?: unknown;
+  sensitive?: boolean | undefined;
+  embargoUntil?: Date | null | undefined;
+}>;
+
+const bringsForward = (from: Date | null, to: Date | null): boolean =>
+  from !== null && (to === null || to < from);
+
+/** Field -> the permission that setting it to this value asks for. `null`: nothing beyond being a writer of the story. */
+const FIELD_RULES: {
+  readonly [F in keyof Given]-?: (story: Ruled, to: NonNullable<Given[F]> | null) => Permission | null;
+} = {
+  authors: () => 'articles:set-authors',
+  section: () => 'articles:set-section',
+  assignee: () => 'articles:set-assignee',
+  // Raising the guard is everybody's; taking it down is the desk's.
+  sensitive: (story, to) =>
+    to ? 'articles:set-sensitive' : story.sensitive ? 'articles:clear-sensitive' : null,
+  embargoUntil: (story, to) =>
+    bringsForward(story.embargoUntil, to) ? 'articles:lift-embargo' : 'articles:set-embargo',
+};
+
+/** The first given field that this actor may not set so on this story, with the permission it lacks. */
+export function refusedField(
+  actor: Actor,
+  story: Ruled,
+  given: Given,
+): { readonly field: string; readonly permission: Permission } | null {
+  for (const [field, ruleOf] of Object.entries(FIELD_RULES)) {
+    const value = given[field as keyof Given];
+    // Each rule takes its own field's type; a loop over names cannot express that.
+    const permission =
+      value === undefined ? null : (ruleOf as (s: Ruled, to: unknown) => Permission | null)(story, value);
+    if (permission && !can(actor, permission, story)) return { field, permission };
+  }
+  return null;
+}

@@ -1,6 +1,6 @@
 import { type Connection, Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import type { ArticleQuery } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';

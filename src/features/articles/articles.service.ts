@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { createArticleQueries } from './articles.queries.ts';

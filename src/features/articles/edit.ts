@@ -1,12 +1,13 @@
 import { Types } from 'mongoose';
+import type { Permission } from '../../contract/roles.ts';
 import type { Context } from '../../core/context.ts';
-import { forbidden } from '../../core/errors.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { DomainError, forbidden } from '../../core/errors.ts';
+import { can, requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { emptyBody, SCHEMA_VERSION } from '../../schema/index.ts';
 import type { ArticlePatch, NewArticle } from './articles.contract.ts';
 import type { ArticleRecord, SeoRecord } from './articles.model.ts';
-import { binnableStates, editableStates, mayMoveEmbargo } from './articles.policy.ts';
+import { binnableStates, editableStates, refusedField } from './articles.policy.ts';
 import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
 import type { Slugs } from './slugs.ts';
 import { requireOutOfBin, type Stories, type StoryDeps } from './stories.ts';
@@ -56,6 +57,7 @@ export function createEditing(deps: EditDeps) {
   async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
     requirePermission(ctx, 'articles:write');
     const blank = blankStory(ctx, await defaults());
+    requireFields(ctx, blank, input);
     return inTransaction(db, ctx, async (tx) => {
       await takeUp(tx, deps, blank, input);
       const story: ArticleRecord = { ...blank, headline: input.headline, ...stored(input, blank) };
@@ -73,12 +75,11 @@ export function createEditing(deps: EditDeps) {
     requirePermission(ctx, 'articles:write');
     return inTransaction(db, ctx, async (tx) => {
       const story = await stories.open(tx, id, version);
+      requireAct(tx, 'articles:write', story);
       requireOutOfBin(story);
       requireState('Editing', story, editableStates(tx.actor));
       if (Object.keys(patch).length === 0) return story;
-      if (!mayMoveEmbargo(tx.actor, story.embargoUntil, patch.embargoUntil)) {
-        throw forbidden('Only an editor may lift an embargo or bring it forward.');
-      }
+      requireFields(tx, story, patch);
       await takeUp(tx, deps, story, patch);
       const changes = stored(patch, story);
       const next = { ...story, ...changes };
@@ -99,9 +100,10 @@ export function createEditing(deps: EditDeps) {
   }
 
   async function bin(ctx: Context, id: string, version: number): Promise<ArticleRecord> {
-    requirePermission(ctx, 'articles:write');
+    requirePermission(ctx, 'articles:bin');
     return inTransaction(db, ctx, async (tx) => {
       const story = await stories.open(tx, id, version);
+      requireAct(tx, 'articles:bin', story);
       requireOutOfBin(story);
       requireState('Binning', story, binnableStates(tx.actor));
       return stories.save(tx, story, { binnedAt: clock.now() }, { action: 'article.bin', reason: 'bin' });
@@ -109,9 +111,10 @@ export function createEditing(deps: EditDeps) {
   }
 
   async function restore(ctx: Context, id: string, version: number): Promise<ArticleRecord> {
-    requirePermission(ctx, 'articles:write');
+    requirePermission(ctx, 'articles:bin');
     return inTransaction(db, ctx, async (tx) => {
       const story = await stories.open(tx, id, version);
+      requireAct(tx, 'articles:bin', story);
       requireState('Restoring', story, binnableStates(tx.actor));
       if (story.binnedAt === null) return story;
       return stories.save(tx, story, { binnedAt: null }, { action: 'article.restore', reason: 'restore' });
@@ -174,6 +177,29 @@ export function createEditing(deps: EditDeps) {
       modifiedAt,
     };
   }
+}
+
+const FIELD_WORDS: Readonly<Partial<Record<Permission, string>>> = {
+  'articles:lift-embargo': 'Only an editor may lift an embargo or bring it forward.',
+  'articles:clear-sensitive': 'Only an editor may take the mark "sensitive" off a story.',
+};
+
+/** @throws DomainError `forbidden` naming the field that this actor may not set so. */
+function requireFields(ctx: Context, story: ArticleRecord, given: ArticlePatch): void {
+  const refused = refusedField(ctx.actor, story, given);
+  if (!refused) return;
+  const { field, permission } = refused;
+  throw new DomainError(
+    'forbidden',
+    FIELD_WORDS[permission] ?? `You may not set "${field}" of this story. Ask an editor.`,
+    { members: { field, permission } },
+  );
+}
+
+/** Whoever may read a story may not for that reason change it. @throws DomainError `forbidden`. */
+function requireAct(ctx: Context, permission: Permission, story: ArticleRecord): void {
+  if (!can(ctx.actor, permission, story))
+    throw forbidden('This story is neither yours nor assigned to you. Ask an editor.');
 }
 
 /** A moved embargo is told with both times: it is what people ask about afterwards. */

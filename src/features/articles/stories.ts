@@ -2,13 +2,13 @@ import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { DomainError, forbidden, notFound, stale } from '../../core/errors.ts';
+import { can } from '../../core/policy.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Reason } from '../revisions/revisions.model.ts';
 import type { RevisionsService } from '../revisions/revisions.service.ts';
 import type { Status } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
-import { mayAct, mayRead } from './articles.policy.ts';
 import { presentArticle } from './articles.presenter.ts';
 import { type Action, move } from './workflow.ts';
 
@@ -41,7 +41,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     session: ClientSession | null = null,
   ): Promise<ArticleRecord> {
     const story: ArticleRecord | null = await Articles.findById(id).session(session).lean();
-    if (!story || !mayRead(ctx.actor, story)) throw notFound('story');
+    if (!story || !can(ctx.actor, 'articles:read', story)) throw notFound('story');
     return story;
   }
 
@@ -68,7 +68,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     action: Action,
   ): Promise<{ story: ArticleRecord; to: Status }> {
     const found = await find(tx, id, tx.session);
-    if (!mayAct(tx.actor, action, found))
+    if (!can(tx.actor, `articles:${action}`, found))
       throw forbidden(`Your role may not ${action} this story. Ask an editor.`);
     const story = await open(tx, id, version);
     requireOutOfBin(story);

@@ -1,3 +1,4 @@
+import type { Reach } from '../../contract/roles.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Status } from './articles.contract.ts';
 
@@ -7,35 +8,32 @@ export type Action = (typeof ACTIONS)[number];
 interface Move {
   readonly from: readonly Status[];
   readonly to: Status;
-  /** `own`: also an author, on a story of their own. */
-  readonly by: 'own' | 'desk';
 }
 
-/** Every action: from where, to where, by whom. */
+/** Every action: from where, to where. By whom: `articles:<action>` in `core/policy.ts`. */
 export const MOVES: Readonly<Record<Action, Move>> = {
-  submit: { from: ['draft'], to: 'in_review', by: 'own' },
-  return: { from: ['in_review', 'approved'], to: 'draft', by: 'desk' },
-  approve: { from: ['in_review'], to: 'approved', by: 'desk' },
+  submit: { from: ['draft'], to: 'in_review' },
+  return: { from: ['in_review', 'approved'], to: 'draft' },
+  approve: { from: ['in_review'], to: 'approved' },
   publish: {
     from: ['draft', 'in_review', 'approved', 'scheduled', 'unpublished', 'published'],
     to: 'published',
-    by: 'desk',
   },
-  unpublish: { from: ['published'], to: 'unpublished', by: 'desk' },
-  kill: { from: ['published', 'unpublished'], to: 'killed', by: 'desk' },
-  archive: { from: ['draft', 'unpublished'], to: 'archived', by: 'desk' },
+  unpublish: { from: ['published'], to: 'unpublished' },
+  kill: { from: ['published', 'unpublished'], to: 'killed' },
+  archive: { from: ['draft', 'unpublished'], to: 'archived' },
 };
 
-/** Where the working copy may be changed, by whom. */
-export const EDITABLE: Readonly<Record<'own' | 'desk', readonly Status[]>> = {
+/** Where the working copy may be changed, by how far the actor's permission reaches. */
+export const EDITABLE: Readonly<Record<Reach, readonly Status[]>> = {
   own: ['draft', 'in_review', 'unpublished', 'published'],
-  desk: ['draft', 'in_review', 'approved', 'scheduled', 'unpublished', 'published'],
+  any: ['draft', 'in_review', 'approved', 'scheduled', 'unpublished', 'published'],
 };
 
 /** From where a story may go to the bin: nothing that readers see, wait for or were told is gone. */
-export const BINNABLE: Readonly<Record<'own' | 'desk', readonly Status[]>> = {
+export const BINNABLE: Readonly<Record<Reach, readonly Status[]>> = {
   own: ['draft'],
-  desk: ['draft', 'in_review', 'approved', 'unpublished', 'archived'],
+  any: ['draft', 'in_review', 'approved', 'unpublished', 'archived'],
 };
 
 const wrongState = (what: string, status: Status, allowedFrom: readonly Status[]): DomainError =>

@@ -92,5 +92,6 @@ export function createAuditService({ db }: { db: Connection }) {
 
 function actorOf({ actor }: Context): AuditRecord['actor'] {
   if (actor.kind === 'user') return { kind: 'user', id: actor.id, name: actor.name, role: actor.role };
+  if (actor.kind === 'key') return { kind: 'key', id: actor.id, name: actor.name, role: null };
   return { kind: actor.kind, id: null, name: actor.kind === 'system' ? actor.name : null, role: null };
 }

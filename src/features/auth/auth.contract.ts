@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PERMISSIONS, Role } from '../../contract/roles.ts';
+import { Permission, Reach, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id } from '../../contract/shapes.ts';
 import { User } from '../users/users.contract.ts';
@@ -34,8 +34,18 @@ export type SignedIn = z.infer<typeof SignedIn>;
 
 /** Who the caller is and may do, so that a client never guesses. */
 export const Me = z
-  .object({ user: User, sessionId: Id, role: Role, permissions: z.array(z.enum(PERMISSIONS)) })
-  .meta({ id: 'Me' });
+  .object({
+    user: User,
+    sessionId: Id,
+    role: Role,
+    mustEnrol: z.boolean(),
+    permissions: z.partialRecord(Permission, Reach),
+  })
+  .meta({
+    id: 'Me',
+    description:
+      '`permissions`: what I may do, on anything (`any`) or on what I made or was assigned (`own`). With `mustEnrol` my role needs a second factor first.',
+  });
 
 export const authRoutes = defineRoutes({
   login: {
@@ -46,6 +56,7 @@ export const authRoutes = defineRoutes({
     body: Credentials,
     response: SignedIn,
     cookie: true,
+    throttle: 'sign_in',
     errors: ['unauthenticated'],
   },
   refresh: {

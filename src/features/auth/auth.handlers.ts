@@ -1,5 +1,5 @@
 import { unauthenticated } from '../../core/errors.ts';
-import { permissionsOf } from '../../core/permissions.ts';
+import { permissionsOf } from '../../core/policy.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import { presentUser } from '../users/users.presenter.ts';
@@ -22,8 +22,9 @@ export const authHandlers = (auth: AuthService): Handlers<typeof authRoutes> => 
     return new Reply(undefined, { sessionCookie: null });
   },
   me: async (ctx) => {
-    const user = await auth.me(ctx);
-    const sessionId = ctx.actor.kind === 'user' ? ctx.actor.sessionId : '';
-    return { user: presentUser(user), sessionId, role: user.role, permissions: permissionsOf(ctx.actor) };
+    const { actor } = ctx;
+    const user = presentUser(await auth.me(ctx));
+    const { sessionId, mustEnrol } = actor.kind === 'user' ? actor : { sessionId: '', mustEnrol: false };
+    return { user, sessionId, role: user.role, mustEnrol, permissions: permissionsOf(actor) };
   },
 });

@@ -1,12 +1,19 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
 
+/** How somebody proved who they are. */
+export const SIGN_IN_METHODS = ['password', 'passkey', 'single_sign_on', 'link'] as const;
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
 /** One sign-in on one device: the family of its refresh tokens. */
 export interface SessionRecord {
   _id: Types.ObjectId;
   user: Types.ObjectId;
   /** The person's at sign-in: when it is raised, the session is over. */
   tokenVersion: number;
+  method: SignInMethod;
+  /** Whether a second factor was shown at this sign-in, here or to the provider of the sign-on. */
+  secondFactor: boolean;
   device: string;
   address: string;
   createdAt: Date;
@@ -26,6 +33,8 @@ export interface RefreshTokenRecord {
 const sessionDefinition: Required<SchemaDefinition<Omit<SessionRecord, '_id'>>> = {
   user: { type: Schema.Types.ObjectId, required: true },
   tokenVersion: { type: Number, required: true },
+  method: { type: String, required: true, enum: SIGN_IN_METHODS },
+  secondFactor: { type: Boolean, required: true },
   device: String,
   address: String,
   createdAt: { type: Date, required: true },

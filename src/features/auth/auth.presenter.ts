@@ -1,7 +1,7 @@
 import { Reply } from '../../http/reply.ts';
 import { presentUser } from '../users/users.presenter.ts';
 import type { SignedIn, TokenDelivery } from './auth.contract.ts';
-import type { Granted } from './auth.service.ts';
+import type { Granted } from './sessions.ts';
 
 /** A sign-in as it is answered: the refresh token in an HttpOnly cookie, or in the body where that was asked for. */
 export function presentSignedIn(granted: Granted, delivery: TokenDelivery): Reply<SignedIn> {

@@ -29,7 +29,7 @@ export async function hireStaff({
     as(person) {
       const { name, role, duties } = PEOPLE[person];
       return {
-        actor: { kind: 'user', id: idOf(person), name, role, duties, sessionId: '' },
+        actor: { kind: 'user', id: idOf(person), name, role, duties, sessionId: '', mustEnrol: false },
         requestId: 'demo',
       };
     },

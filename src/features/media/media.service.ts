@@ -3,7 +3,7 @@ import type { UploadedFile } from '../../contract/route.ts';
 import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { conflict, forbidden } from '../../core/errors.ts';
-import { can, requirePermission } from '../../core/permissions.ts';
+import { can, reachOf, requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
@@ -13,7 +13,6 @@ import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { MediaPatch, MediaQuery, NewMedia } from './media.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
-import { mayChange } from './media.policy.ts';
 import type { PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
 
@@ -104,7 +103,7 @@ export function createMediaService(deps: {
       const used = await uses.of('media', [item._id], tx.session);
       if (used.count > 0) {
         // Which stories these are is for those who may read all of them.
-        const usedBy = can(ctx.actor, 'articles:publish') ? used : { count: used.count };
+        const usedBy = reachOf(ctx.actor, 'articles:read') === 'any' ? used : { count: used.count };
         throw conflict('Stories use this picture.', { usedBy });
       }
       await Items.deleteOne({ _id: item._id }).session(tx.session);
@@ -117,7 +116,8 @@ export function createMediaService(deps: {
 
   async function loadOwn(tx: Tx, id: string, version: number): Promise<MediaRecord> {
     const item = await load(Items, id, 'picture', tx.session);
-    if (!mayChange(tx.actor, item)) throw forbidden('Somebody else uploaded this picture. Ask an editor.');
+    if (!can(tx.actor, 'media:write', item))
+      throw forbidden('Somebody else uploaded this picture. Ask an editor.');
     requireVersion(item, version, present);
     return item;
   }

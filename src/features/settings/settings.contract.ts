@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Instant, Language, Line, Name, WebUrl } from '../../contract/shapes.ts';
 import { CommentMode } from '../articles/articles.contract.ts';
@@ -30,6 +31,12 @@ const ArticlePath = z
   )
   .meta({ example: '/articles/{slug}' });
 
+/** Roles that must have a second factor. Whoever has none yet can do nothing but set one up. */
+const SecondFactorRoles = z
+  .array(Role)
+  .max(ROLES.length)
+  .refine((roles) => new Set(roles).size === roles.length, 'Name each role once.');
+
 /**
  * What admins may set, in groups; a `PATCH` names only what it changes. A feature adds its keys here (what is given and
  * what is taken) and their values at the start in `settings.defaults.ts`: the compiler asks for both.
@@ -38,6 +45,7 @@ const given = {
   site: z.object({ name: z.string(), tagline: z.string(), language: z.string(), timeZone: z.string() }),
   publishing: z.object({ articlePath: z.string(), correctionsPolicyUrl: z.string().nullable() }),
   comments: z.object({ defaultMode: CommentMode }),
+  security: z.object({ secondFactorRoles: z.array(Role), contentNeedsKey: z.boolean() }),
 };
 
 const taken = {
@@ -46,6 +54,7 @@ const taken = {
     .partial(),
   publishing: z.strictObject({ articlePath: ArticlePath, correctionsPolicyUrl: WebUrl.nullable() }).partial(),
   comments: z.strictObject({ defaultMode: CommentMode }).partial(),
+  security: z.strictObject({ secondFactorRoles: SecondFactorRoles, contentNeedsKey: z.boolean() }).partial(),
 };
 
 const SettingsValues = z.object(given);
@@ -55,7 +64,7 @@ export type SettingsValues = z.infer<typeof SettingsValues>;
 export const Settings = SettingsValues.extend({ version: z.int(), modifiedAt: Instant.nullable() }).meta({
   id: 'Settings',
   description:
-    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site.',
+    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`.',
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -6,6 +6,7 @@ export const settingsDefaults = ({ siteName }: Pick<Config, 'siteName'>): Settin
   site: { name: siteName, tagline: '', language: 'en', timeZone: 'UTC' },
   publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null },
   comments: { defaultMode: 'open' },
+  security: { secondFactorRoles: [], contentNeedsKey: false },
 });
 
 type Groups = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;

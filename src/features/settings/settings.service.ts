@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Settings, SettingsPatch, SettingsValues } from './settings.contract.ts';

@@ -24,6 +24,7 @@ export const setupRoutes = defineRoutes({
     body: FirstAdmin,
     response: SignedIn,
     cookie: true,
+    throttle: 'setup',
     errors: ['forbidden'],
   },
 });

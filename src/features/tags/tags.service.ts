@@ -2,7 +2,7 @@ import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { conflict, invalidField } from '../../core/errors.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { nameKey, slugFrom } from '../../core/slug.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { requireFreeSlug, withSlug } from '../../db/slugs.ts';

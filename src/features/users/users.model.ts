@@ -11,7 +11,14 @@ export interface UserRecord {
   role: Role;
   duties: Duty[];
   active: boolean;
-  passwordHash: string;
+  /** When the invitation was accepted, or the account was made with a password; `null` while it is only invited. */
+  joinedAt: Date | null;
+  /** `null` for those who were invited and have set none yet, and for those who sign on elsewhere. */
+  passwordHash: string | null;
+  /** Whether there is an authenticator app or a passkey: kept in step by `../second-factor`. */
+  secondFactor: boolean;
+  /** IANA name; `null`: the site's. */
+  timeZone: string | null;
   /** Raised whenever every token of this person must die. */
   tokenVersion: number;
   lastSignInAt: Date | null;
@@ -26,7 +33,10 @@ const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
   role: { type: String, required: true, enum: ROLES },
   duties: { type: [String], required: true },
   active: { type: Boolean, required: true },
-  passwordHash: { type: String, required: true },
+  joinedAt: Date,
+  passwordHash: String,
+  secondFactor: { type: Boolean, required: true },
+  timeZone: String,
   tokenVersion: { type: Number, required: true },
   lastSignInAt: Date,
   createdAt: { type: Date, required: true },

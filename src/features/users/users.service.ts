@@ -2,7 +2,7 @@ import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { conflict, invalidField } from '../../core/errors.ts';
-import { requirePermission } from '../../core/permissions.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
@@ -67,7 +67,10 @@ export function createUsersService(deps: {
       version: 1,
       ...person,
       active: true,
+      joinedAt: now,
       passwordHash,
+      secondFactor: false,
+      timeZone: null,
       tokenVersion: 1,
       lastSignInAt: null,
       createdAt: now,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/core/context.ts';
+import { can, isOwn } from '../../../src/core/policy.ts';
 import { STATUSES } from '../../../src/features/articles/articles.contract.ts';
-import { isOwn, mayAct, mayRead } from '../../../src/features/articles/articles.policy.ts';
 import { ACTIONS, MOVES, move } from '../../../src/features/articles/workflow.ts';
 
 /** The contract's table, written down a second time: from -> to by action. */
@@ -29,6 +29,7 @@ const actor = (role: 'admin' | 'editor' | 'author' | 'moderator', id = 'a'): Act
   role,
   duties: [],
   sessionId: 's',
+  mustEnrol: false,
 });
 
 describe('the workflow', () => {
@@ -71,14 +72,20 @@ describe('who may act on a story', () => {
       actor('moderator', 'a'),
     ];
 
-    expect(readers.map((reader) => mayRead(reader, story))).toEqual([true, true, true, false, false]);
+    expect(readers.map((reader) => can(reader, 'articles:read', story))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('lets authors submit their own, and nothing else', () => {
-    const allowed = ACTIONS.filter((action) => mayAct(actor('author', 'a'), action, story));
+    const allowed = ACTIONS.filter((action) => can(actor('author', 'a'), `articles:${action}`, story));
 
     expect(allowed).toEqual(['submit']);
-    expect(mayAct(actor('author', 'z'), 'submit', story)).toBe(false);
-    expect(ACTIONS.every((action) => mayAct(actor('editor', 'z'), action, story))).toBe(true);
+    expect(can(actor('author', 'z'), 'articles:submit', story)).toBe(false);
+    expect(ACTIONS.every((action) => can(actor('editor', 'z'), `articles:${action}`, story))).toBe(true);
   });
 });

@@ -72,14 +72,24 @@ describe('the session', () => {
 
     expect(await client.editorial.auth.me()).toMatchObject({
       user: { id, role: 'author' },
-      permissions: [
-        'session:own',
-        'articles:read',
-        'articles:write',
-        'taxonomy:read',
-        'media:read',
-        'media:write',
-      ],
+      mustEnrol: false,
+      permissions: {
+        'session:own': 'any',
+        'content:read': 'any',
+        'people:read': 'any',
+        'articles:read': 'own',
+        'articles:write': 'own',
+        'articles:bin': 'own',
+        'articles:submit': 'own',
+        'articles:set-authors': 'own',
+        'articles:set-section': 'own',
+        'articles:set-assignee': 'own',
+        'articles:set-sensitive': 'own',
+        'articles:set-embargo': 'own',
+        'taxonomy:read': 'any',
+        'media:read': 'any',
+        'media:write': 'own',
+      },
     });
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import type { Client } from '../../../src/client/index.ts';
 import type { Actor } from '../../../src/core/context.ts';
-import { mayChange } from '../../../src/features/media/media.policy.ts';
+import { can } from '../../../src/core/policy.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, NOWHERE } from '../../support/factories.ts';
 import { fileOf, picture, storedFiles, uploaded, waitingFiles } from '../../support/pictures.ts';
@@ -296,6 +296,7 @@ describe('S41 whose picture it is', () => {
     role,
     duties: [],
     sessionId: 'session',
+    mustEnrol: false,
   });
 
   it.each<[string, Actor, Types.ObjectId | null, boolean]>([
@@ -307,6 +308,6 @@ describe('S41 whose picture it is', () => {
     ['a job of ours', { kind: 'system', name: 'seed' }, own, true],
     ['nobody', { kind: 'anonymous' }, own, false],
   ])('%s', (_who, actor, createdBy, expected) => {
-    expect(mayChange(actor, { createdBy })).toBe(expected);
+    expect(can(actor, 'media:write', { createdBy })).toBe(expected);
   });
 });

@@ -22,6 +22,7 @@ describe('reading the settings', () => {
     expect(await admin.settings.read()).toEqual({
       version: 0,
       modifiedAt: null,
+      security: { secondFactorRoles: [], contentNeedsKey: false },
       site: { name: 'The Harbour Post', tagline: '', language: 'en', timeZone: 'UTC' },
       publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null },
       comments: { defaultMode: 'open' },

@@ -1,0 +1,147 @@
+import type { Access, Duty, Permission, Reach, Role, Scope } from '../contract/roles.ts';
+import { PERMISSIONS } from '../contract/roles.ts';
+import type { Actor, Context } from './context.ts';
+import { DomainError, forbidden, unauthenticated } from './errors.ts';
+
+/** Who holds a permission, and how far it reaches for them. Whoever is not named does not hold it. */
+export interface Grant {
+  readonly roles: Readonly<Partial<Record<Role, Reach>>>;
+  /** Scopes of an API key that hold it. */
+  readonly scopes?: Readonly<Partial<Record<Scope, Reach>>>;
+  /** Also held by whoever has this duty, whatever the role. */
+  readonly duty?: Duty;
+  /** Also held by nobody in particular, unless the site's settings ask for a key. */
+  readonly open?: true;
+}
+
+const ALL_STAFF = { admin: 'any', editor: 'any', author: 'any', moderator: 'any' } as const;
+/** The desk on everything, authors on what is their own. */
+const DESK_OR_OWN = { admin: 'any', editor: 'any', author: 'own' } as const;
+const DESK = { admin: 'any', editor: 'any' } as const;
+const ADMINS = { admin: 'any' } as const;
+const READING_KEYS = { 'articles:read': 'any', 'articles:write': 'any' } as const;
+const WRITING_KEYS = { 'articles:write': 'own' } as const;
+
+/**
+ * Permission x role, scope and duty: the whole of who may do what. Fields that not every writer may set have rows of
+ * their own. `own` is what the actor made, uploaded or was assigned.
+ */
+export const POLICY: Readonly<Record<Permission, Grant>> = {
+  'session:own': { roles: ALL_STAFF },
+  'content:read': { roles: ALL_STAFF, scopes: { 'content:read': 'any' }, open: true },
+  'people:read': { roles: ALL_STAFF },
+  'articles:read': { roles: DESK_OR_OWN, scopes: { 'articles:read': 'any', 'articles:write': 'own' } },
+  'articles:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:bin': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:submit': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:return': { roles: DESK },
+  'articles:approve': { roles: DESK },
+  'articles:schedule': { roles: DESK },
+  'articles:publish': { roles: DESK },
+  'articles:unpublish': { roles: DESK },
+  'articles:kill': { roles: DESK },
+  'articles:archive': { roles: DESK },
+  'articles:set-authors': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:set-section': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:set-assignee': { roles: DESK_OR_OWN },
+  'articles:set-sensitive': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:clear-sensitive': { roles: DESK },
+  'articles:set-embargo': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'articles:lift-embargo': { roles: DESK },
+  'articles:set-publish-at': { roles: DESK },
+  'sign-offs:desk': { roles: DESK },
+  'sign-offs:legal': { roles: {}, duty: 'legal' },
+  'sign-offs:fact': { roles: {}, duty: 'fact' },
+  'taxonomy:read': { roles: ALL_STAFF, scopes: READING_KEYS },
+  'taxonomy:write': { roles: DESK },
+  'media:read': { roles: ALL_STAFF, scopes: READING_KEYS },
+  'media:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'users:manage': { roles: ADMINS },
+  'keys:manage': { roles: ADMINS },
+  'settings:manage': { roles: ADMINS },
+  'audit:read': { roles: ADMINS },
+};
+
+/** Whether nobody in particular may come in. */
+export const isOpen = (access: Access): boolean => access === 'public' || POLICY[access].open === true;
+
+/** Who may come in, in words: `admin, editor, author (own); scopes articles:read`. */
+export function holdersOf({ roles, scopes = {}, duty, open }: Grant): string {
+  const named = (holders: Readonly<Record<string, Reach>>): string =>
+    Object.entries(holders)
+      .map(([name, reach]) => (reach === 'own' ? `${name} (own)` : name))
+      .join(', ');
+  const parts = [
+    open ? 'everybody, unless a setting asks for a key' : named(roles),
+    Object.keys(scopes).length > 0 ? `API keys with ${named(scopes)}` : '',
+    duty ? `the duty ${duty}` : '',
+  ];
+  return parts.filter((part) => part !== '').join('; ');
+}
+
+/** What the policy looks at in a thing. Ids may be of any kind that prints as the id. */
+export interface Owned {
+  readonly createdBy: unknown;
+  readonly assignee?: unknown;
+}
+
+const FAR: Readonly<Record<Reach, number>> = { own: 1, any: 2 };
+const farthest = (reaches: readonly (Reach | undefined)[]): Reach | null =>
+  reaches.reduce<Reach | null>(
+    (best, reach) => (reach && (best === null || FAR[reach] > FAR[best]) ? reach : best),
+    null,
+  );
+
+/** How far a permission reaches for an actor, or `null`. Jobs of our own run what a person was allowed to order. */
+export function reachOf(actor: Actor, permission: Permission): Reach | null {
+  const { roles, scopes, duty, open } = POLICY[permission];
+  switch (actor.kind) {
+    case 'system':
+      return 'any';
+    case 'anonymous':
+      return open ? 'any' : null;
+    case 'key':
+      return farthest(actor.scopes.map((scope) => scopes?.[scope]));
+    case 'user':
+      if (actor.mustEnrol && permission !== 'session:own') return null;
+      return farthest([roles[actor.role], duty && actor.duties.includes(duty) ? 'any' : undefined]);
+  }
+}
+
+const same = (value: unknown, id: string): boolean =>
+  value !== null && value !== undefined && String(value) === id;
+
+/** Own: made by or assigned to the actor. */
+export const isOwn = (actor: Actor, thing: Owned): boolean =>
+  (actor.kind === 'user' || actor.kind === 'key') &&
+  (same(thing.createdBy, actor.id) || same(thing.assignee, actor.id));
+
+/** The one decision: may this actor do this, to this thing where one is given, else to anything at all. */
+export function can(actor: Actor, permission: Permission, thing?: Owned): boolean {
+  const reach = reachOf(actor, permission);
+  return reach === 'any' || (reach === 'own' && (thing === undefined || isOwn(actor, thing)));
+}
+
+/** @throws DomainError `unauthenticated` for nobody, `forbidden` or `second_factor_required` for somebody without the right. */
+export function requirePermission(ctx: Context, permission: Permission, thing?: Owned): void {
+  const { actor } = ctx;
+  if (can(actor, permission, thing)) return;
+  if (actor.kind === 'anonymous') throw unauthenticated('Sign in first.');
+  if (actor.kind === 'user' && actor.mustEnrol) {
+    throw new DomainError(
+      'second_factor_required',
+      'Your role needs a second factor. Set one up at /auth/mfa/setup or /auth/passkeys, then go on.',
+    );
+  }
+  if (actor.kind === 'key') throw forbidden('The scopes of this API key do not allow this.');
+  throw forbidden('Your role does not allow this. Ask an editor or an admin.');
+}
+
+/** What an actor may do, and how far, for `GET /auth/me`. */
+export const permissionsOf = (actor: Actor): Partial<Record<Permission, Reach>> =>
+  Object.fromEntries(
+    PERMISSIONS.flatMap((permission) => {
+      const reach = reachOf(actor, permission);
+      return reach ? [[permission, reach]] : [];
+    }),
+  );

@@ -1,0 +1,134 @@
+import { type Connection, Types } from 'mongoose';
+import type { Clock } from '../../core/clock.ts';
+import type { Context } from '../../core/context.ts';
+import { unauthenticated } from '../../core/errors.ts';
+import { newToken, sha256 } from '../../core/tokens.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import type { AuditService } from '../audit/audit.service.ts';
+import type { UserAccounts } from '../users/accounts.ts';
+import type { UserRecord } from '../users/users.model.ts';
+import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
+import { refreshTokenModel, type SessionRecord, sessionModel } from './auth.model.ts';
+
+const REFRESH_MS = 30 * 24 * 3_600_000;
+
+/** What a sign-in gives: the handlers decide where the refresh token travels. */
+export interface Granted {
+  readonly user: UserRecord;
+  readonly accessToken: string;
+  readonly expiresIn: number;
+  readonly refreshToken: string;
+}
+
+export type Sessions = ReturnType<typeof createSessions>;
+
+/** Sessions, one a sign-in, and the refresh tokens that keep each of them going. */
+export function createSessions(deps: {
+  db: Connection;
+  accounts: UserAccounts;
+  audit: AuditService;
+  accessTokens: AccessTokens;
+  clock: Clock;
+}) {
+  const { db, accounts, audit, accessTokens, clock } = deps;
+  const Stored = sessionModel(db);
+  const RefreshTokens = refreshTokenModel(db);
+  return { open, grant, refresh, end, standing };
+
+  /** Opens a session for somebody who has proved who they are, and tells the audit log. */
+  async function open(
+    tx: Tx,
+    user: UserRecord,
+    proof: Pick<SessionRecord, 'method' | 'secondFactor'>,
+  ): Promise<Granted> {
+    const now = clock.now();
+    const session: SessionRecord = {
+      _id: new Types.ObjectId(),
+      user: user._id,
+      tokenVersion: user.tokenVersion,
+      ...proof,
+      device: tx.device ?? '',
+      address: tx.address ?? '',
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + REFRESH_MS),
+      endedAt: null,
+    };
+    await Stored.create([session], { session: tx.session });
+    const signedIn = await accounts.noteSignIn(tx, user._id, now);
+    await audit.record(tx, {
+      key: `session:${session._id}:sign_in`,
+      action: 'session.sign_in',
+      target: { kind: 'user', id: String(user._id) },
+      after: { session: String(session._id), ...proof },
+    });
+    return grant(tx, signedIn, session._id);
+  }
+
+  /** A fresh pair of tokens for a session that stands. */
+  async function grant(tx: Tx, user: UserRecord, session: Types.ObjectId): Promise<Granted> {
+    const refreshToken = newToken();
+    const expiresAt = new Date(clock.now().getTime() + REFRESH_MS);
+    await RefreshTokens.create([{ _id: sha256(refreshToken), session, spentAt: null, expiresAt }], {
+      session: tx.session,
+    });
+    await Stored.updateOne({ _id: session }, { $set: { expiresAt } }, { session: tx.session });
+    const identity = { userId: String(user._id), sessionId: String(session), version: user.tokenVersion };
+    return { user, accessToken: accessTokens.sign(identity), expiresIn: ACCESS_SECONDS, refreshToken };
+  }
+
+  /** Rotates: a refresh token is good once. A spent one shows that somebody has a copy, and ends the session. */
+  async function refresh(ctx: Context, token: string): Promise<Granted> {
+    const now = clock.now();
+    const granted = await inTransaction(db, ctx, async (tx) => {
+      const spent = await RefreshTokens.findOneAndUpdate(
+        { _id: sha256(token), spentAt: null, expiresAt: { $gt: now } },
+        { $set: { spentAt: now } },
+        { session: tx.session },
+      ).lean();
+      if (!spent) return null;
+      const session = await Stored.findOneAndUpdate(
+        { _id: spent.session, endedAt: null },
+        { $set: { lastUsedAt: now, address: tx.address ?? '', device: tx.device ?? '' } },
+        { session: tx.session },
+      ).lean();
+      const user = session && (await accounts.byId(String(session.user), tx.session));
+      const stands = session && user?.active && user.tokenVersion === session.tokenVersion;
+      return stands ? grant(tx, user, session._id) : null;
+    });
+    if (granted) return granted;
+    await endFamilyOf(ctx, token);
+    throw unauthenticated('Sign in again: this session has ended.');
+  }
+
+  /** The session of an access token, unless it has ended or is another person's. */
+  async function standing(id: string, user: string): Promise<SessionRecord | null> {
+    const session: SessionRecord | null = await Stored.findById(id).lean();
+    return session && session.endedAt === null && String(session.user) === user ? session : null;
+  }
+
+  /** Ends one session, under the name of the act that ended it; told once. */
+  async function end(tx: Tx, id: Types.ObjectId, action: string, userId: string): Promise<void> {
+    const { modifiedCount } = await Stored.updateOne(
+      { _id: id, endedAt: null },
+      { $set: { endedAt: clock.now() } },
+      { session: tx.session },
+    );
+    if (modifiedCount === 0) return;
+    await audit.record(tx, {
+      key: `session:${id}:${action}`,
+      action,
+      target: { kind: 'user', id: userId },
+      after: { session: String(id) },
+    });
+  }
+
+  async function endFamilyOf(ctx: Context, token: string): Promise<void> {
+    await inTransaction(db, ctx, async (tx) => {
+      const known = await RefreshTokens.findById(sha256(token)).session(tx.session).lean();
+      const session = known && (await Stored.findById(known.session).session(tx.session).lean());
+      if (session?.endedAt === null)
+        await end(tx, session._id, 'session.reuse_detected', String(session.user));
+    });
+  }
+}
