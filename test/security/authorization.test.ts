@@ -1,0 +1,360 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { api } from '../../src/api.ts';
+import { type Client, createClient } from '../../src/client/index.ts';
+import type { RouteContract } from '../../src/contract/route.ts';
+import { type Operation, operationsOf } from '../../src/contract/surface.ts';
+import { POLICY } from '../../src/core/policy.ts';
+import { createTestApp, type Person, type TestApp } from '../support/app.ts';
+import { draft, NOWHERE, paragraphs, published } from '../support/factories.ts';
+import { uploaded } from '../support/pictures.ts';
+import { send } from '../support/raw.ts';
+
+/**
+ * Checks 30 to 33 and 39 to 42 of the security bar. 29: test/http/access-matrix.test.ts, 34 to 38: exposure.test.ts,
+ * 41: test/features/media.
+ */
+
+let app: TestApp;
+let author: Person;
+let stranger: Person;
+let moderator: Person;
+let editor: Client;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  author = await app.person('author', 'ada');
+  stranger = await app.person('author', 'grace');
+  moderator = await app.person('moderator');
+  editor = await app.as('editor');
+});
+afterAll(() => app.close());
+
+const operations = operationsOf(api);
+const ofFeature = (feature: string) =>
+  operations.filter((one) => one.surface === 'editorial' && one.feature === feature);
+const named = (list: readonly Operation[]) =>
+  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
+
+/** A body that a route takes, as far as its schema says what it must have. */
+const BODIES: Readonly<Record<string, object>> = {
+  'articles.change': { headline: 'Taken over' },
+  'articles.kill': { reason: 'Because' },
+};
+
+function call(
+  { path, route, feature, name }: Operation,
+  token: string,
+  id: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  return send(app, path.replace(/:\w+/g, id), {
+    method: route.method.toUpperCase(),
+    token,
+    ...(route.body ? { body: JSON.stringify(BODIES[`${feature}.${name}`] ?? {}) } : {}),
+    headers: { ...(route.ifMatch ? { 'If-Match': '"1"' } : {}), ...more },
+  });
+}
+
+describe('S30 a story of somebody else', () => {
+  const doors = named(ofFeature('articles').filter(({ route }) => route.params));
+
+  it.each(doors)('is hidden from another author: %s', async (_name, operation) => {
+    const { id } = await draft(author.client);
+
+    const answer = await call(operation, stranger.token, id);
+
+    expect([403, 404]).toContain(answer.status);
+    expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({
+      version: 1,
+      status: 'draft',
+      headline: expect.not.stringContaining('Taken'),
+    });
+  });
+
+  it('is in no list and no count of another author', async () => {
+    await draft(author.client, { headline: 'A very private scoop' });
+
+    const list = await stranger.client.editorial.articles.list({ query: { count: 'true', limit: '100' } });
+
+    expect(JSON.stringify(list)).not.toContain('private scoop');
+    expect(list.page.total).toBe(0);
+  });
+
+  it('opens when it is assigned, and closes when it is taken away', async () => {
+    const { id } = await draft(author.client);
+    await editor.editorial.articles.change({ params: { id }, ifMatch: 1, body: { assignee: stranger.id } });
+    expect(await stranger.client.editorial.articles.read({ params: { id } })).toMatchObject({ version: 2 });
+
+    await editor.editorial.articles.change({ params: { id }, ifMatch: 2, body: { assignee: null } });
+
+    const reading = stranger.client.editorial.articles.read({ params: { id } });
+    await expect(reading).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('S31 what only the desk does', () => {
+  const deskOnly = ofFeature('articles').filter(
+    ({ route }) => route.access !== 'public' && !('author' in POLICY[route.access].roles),
+  );
+
+  it('has doors', () => {
+    expect(deskOnly.map(({ name }) => name).sort()).toEqual(
+      ['approve', 'archive', 'kill', 'publish', 'return', 'unpublish'].sort(),
+    );
+  });
+
+  it.each(named(deskOnly))('is refused to an author on their own story: %s', async (_name, operation) => {
+    const { id } = await draft(author.client, { body: paragraphs('Ready to go.') });
+
+    const answer = await call(operation, author.token, id);
+
+    expect(answer.status).toBe(403);
+    expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({ version: 1 });
+  });
+
+  it.each(['status', 'publishAt', 'publishedAt', 'firstPublishedAt', 'unpublishAt', 'featured'])(
+    'has no side door through the field "%s", when starting a story or changing one',
+    async (field) => {
+      const { id } = await draft(author.client);
+      const value = field === 'status' ? 'published' : '2026-11-24T10:00:00.000Z';
+      const given = JSON.stringify({ headline: 'X', [field]: value });
+
+      const answers = [
+        await send(app, '/editorial/v1/articles', { token: author.token, body: given }),
+        await send(app, `/editorial/v1/articles/${id}`, {
+          method: 'PATCH',
+          token: author.token,
+          body: given,
+          headers: { 'If-Match': '"1"' },
+        }),
+      ];
+
+      expect(answers.map(({ status }) => status)).toEqual([422, 422]);
+    },
+  );
+
+  it('has no side door through the bin', async () => {
+    const { id } = await draft(author.client);
+    await author.client.editorial.articles.submit({ params: { id }, ifMatch: 1 });
+
+    const binning = author.client.editorial.articles.bin({ params: { id }, ifMatch: 2 });
+
+    await expect(binning).rejects.toMatchObject({ status: 409, code: 'wrong_state' });
+  });
+});
+
+describe('fields with a rule of their own', () => {
+  it('let an author raise the mark "sensitive", and only the desk lower it', async () => {
+    const { id } = await draft(author.client);
+    const change = (client: Client, ifMatch: number, sensitive: boolean) =>
+      client.editorial.articles.change({ params: { id }, ifMatch, body: { sensitive } });
+    await change(author.client, 1, true);
+
+    await expect(change(author.client, 2, false)).rejects.toMatchObject({
+      status: 403,
+      problem: { field: 'sensitive', permission: 'articles:clear-sensitive' },
+    });
+    expect(await change(editor, 2, false)).toMatchObject({ sensitive: false, version: 3 });
+  });
+
+  it('let an author set an embargo, and only the desk lift it', async () => {
+    const { id } = await draft(author.client, { embargoUntil: '2031-01-01T00:00:00Z' });
+
+    const lifting = author.client.editorial.articles.change({
+      params: { id },
+      ifMatch: 1,
+      body: { embargoUntil: null },
+    });
+
+    await expect(lifting).rejects.toMatchObject({ problem: { permission: 'articles:lift-embargo' } });
+  });
+});
+
+describe('S32 a moderator', () => {
+  const foreign = operations.filter(
+    ({ surface, route }) =>
+      surface === 'editorial' &&
+      route.method !== 'get' &&
+      route.access !== 'public' &&
+      route.access !== 'session:own',
+  );
+
+  it.each(named(foreign))('touches nothing of the desk: %s', async (_name, operation) => {
+    expect((await call(operation, moderator.token, NOWHERE)).status).toBe(403);
+  });
+});
+
+describe('S33 properties that the server owns', () => {
+  const OWNED = [
+    'role_',
+    'status',
+    'publishedAt',
+    'author',
+    'createdBy',
+    'modifiedBy',
+    'version',
+    '_id',
+    'id',
+    '__v',
+    'passwordHash',
+    'tokenVersion',
+    'approved',
+    'ipHash',
+    'secondFactor',
+    'joinedAt',
+    'active',
+  ];
+  const takers = operations.filter(({ route }) => route.body !== undefined && !route.upload);
+
+  it.each(named(takers))('are unknown fields of %s', async (_name, operation) => {
+    const given = Object.fromEntries(OWNED.map((name) => [name, 'x']));
+    const { token } = await app.person('admin', 'meddler');
+    const answer = await send(app, operation.path.replace(/:\w+/g, NOWHERE), {
+      method: operation.route.method.toUpperCase(),
+      ...(operation.route.access === 'public' ? {} : { token }),
+      body: JSON.stringify(given),
+      headers: operation.route.ifMatch ? { 'If-Match': '"1"' } : {},
+    });
+    const { errors = [] } = (await answer.json()) as { errors?: { pointer: string; code: string }[] };
+
+    expect(answer.status).toBe(422);
+    const unknown = errors.filter(({ code }) => code === 'unknown_field').map(({ pointer }) => pointer);
+    expect(unknown).toEqual(expect.arrayContaining(['/_id', '/__v', '/passwordHash', '/tokenVersion']));
+  });
+
+  it('stay as they were', async () => {
+    const { id } = await draft(author.client);
+
+    await send(app, `/editorial/v1/articles/${id}`, {
+      method: 'PATCH',
+      token: author.token,
+      body: JSON.stringify({ headline: 'New', createdBy: stranger.id, version: 9, status: 'published' }),
+      headers: { 'If-Match': '"1"' },
+    });
+
+    expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({
+      createdBy: author.id,
+      version: 1,
+      status: 'draft',
+    });
+  });
+});
+
+describe('S39 an id of another kind of thing', () => {
+  const byId = operations.filter(
+    ({ surface, route }) =>
+      surface === 'editorial' && route.path.split(':').length === 2 && /:id\b/.test(route.path),
+  );
+
+  it.each(named(byId))('names nothing: %s', async (_name, operation) => {
+    const { token } = await app.person('admin', 'curious');
+    const ids = await someIds();
+    const others = Object.entries(ids).filter(([feature]) => feature !== operation.feature);
+
+    const answers = await Promise.all(others.map(([, id]) => call(operation, token, id)));
+
+    for (const { status } of answers) expect([404, 422]).toContain(status);
+  });
+
+  let made: Promise<Record<string, string>> | undefined;
+  /** One thing of each kind. */
+  function someIds(): Promise<Record<string, string>> {
+    made ??= (async () => ({
+      articles: (await draft(editor)).id,
+      tags: (await editor.editorial.tags.create({ body: { name: 'Harbours' } })).id,
+      sections: (await editor.editorial.sections.create({ body: { name: 'Harbour' } })).id,
+      authors: (await editor.editorial.authors.create({ body: { name: 'Grace Lark' } })).id,
+      media: (await uploaded(editor)).id,
+    }))();
+    return made;
+  }
+});
+
+describe('S40 an id that is none', () => {
+  const byId = operations.filter(({ surface, route }) => surface === 'editorial' && /:id\b/.test(route.path));
+  const BAD = [
+    '1',
+    `${NOWHERE}x`,
+    `${NOWHERE.slice(1)}`,
+    NOWHERE.toUpperCase(),
+    '%7B%22$ne%22:null%7D',
+    `${NOWHERE},${NOWHERE}`,
+    '%00',
+    `${NOWHERE}%00`,
+    '..%2f..%2fusers',
+    'undefined',
+    '[object%20Object]',
+  ];
+
+  it.each(named(byId))('is 400 or 404, never anything else: %s', async (_name, operation) => {
+    const { token } = await app.person('admin', 'curious');
+
+    const answers = await Promise.all(BAD.map((id) => call(operation, token, id)));
+
+    for (const { status } of answers) expect([400, 404]).toContain(status);
+  });
+
+  it('in a body, beside the one of the path, is an unknown field', async () => {
+    const { id } = await draft(editor);
+    const other = await draft(editor);
+    const { token } = await app.person('editor', 'ada');
+
+    const answer = await send(app, `/editorial/v1/articles/${id}`, {
+      method: 'PATCH',
+      token,
+      body: JSON.stringify({ id: other.id, headline: 'X' }),
+      headers: { 'If-Match': '"1"' },
+    });
+
+    expect(answer.status).toBe(422);
+  });
+});
+
+describe('S42 one’s own role', () => {
+  it('is raised by no door that one has', async () => {
+    const { id, token } = await app.person('author', 'climber');
+    const raise = JSON.stringify({ role: 'admin' });
+    const headers = { 'If-Match': '"1"' };
+
+    const answers = await Promise.all([
+      send(app, `/editorial/v1/users/${id}`, { method: 'PATCH', token, body: raise, headers }),
+      send(app, '/editorial/v1/users', {
+        token,
+        body: JSON.stringify({ email: 'x@example.org', name: 'X', role: 'admin' }),
+      }),
+      send(app, '/editorial/v1/auth/me', { method: 'PATCH', token, body: raise, headers }),
+    ]);
+
+    for (const { status } of answers) expect([403, 404, 405, 422]).toContain(status);
+    const me = await createClient(app.url, { token }).editorial.auth.me();
+    expect(me.role).toBe('author');
+  });
+
+  it('of the last active admin stays, also when two demotions race', async () => {
+    const own = await createTestApp();
+    try {
+      const [one, other] = await Promise.all([own.person('admin', 'one'), own.person('admin', 'other')]);
+      const demote = (by: Person, id: string) =>
+        by.client.editorial.users.change({ params: { id }, ifMatch: 1, body: { role: 'editor' } });
+
+      const results = await Promise.allSettled([demote(one, other.id), demote(other, one.id)]);
+
+      const left = await own.db.collection('users').countDocuments({ role: 'admin', active: true });
+      expect(left).toBeGreaterThanOrEqual(1);
+      expect(results.some(({ status }) => status === 'fulfilled')).toBe(true);
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+/** So that a route which is added later is in the sets above. */
+describe('the sets of this file', () => {
+  it('hold every route of the desk', () => {
+    const writing = (route: RouteContract) => route.method !== 'get' && route.access !== 'public';
+    const desk = operations.filter(({ surface, route }) => surface === 'editorial' && writing(route));
+
+    expect(desk.length).toBeGreaterThan(25);
+    expect(ofFeature('articles').length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { api } from '../../src/api.ts';
+import type { Client } from '../../src/client/index.ts';
+import { type Operation, operationsOf } from '../../src/contract/surface.ts';
+import { createTestApp, type Person, type TestApp } from '../support/app.ts';
+import { draft, NOWHERE, paragraphs, published } from '../support/factories.ts';
+import { send } from '../support/raw.ts';
+
+/** Checks 34 to 38 of the security bar: what nobody may see, and nobody may find out. */
+
+let app: TestApp;
+let author: Person;
+let editor: Client;
+
+beforeAll(async () => {
+  app = await createTestApp();
+  author = await app.person('author', 'ada');
+  editor = await app.as('editor');
+});
+afterAll(() => app.close());
+
+const operations = operationsOf(api);
+const named = (list: readonly Operation[]) =>
+  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
+
+/** Every list and read of a surface that needs no id, as text. */
+async function crawl(surface: string, token?: string): Promise<string> {
+  const readable = operations.filter(
+    ({ surface: its, route, path }) =>
+      its === surface && route.method === 'get' && !path.includes(':') && !route.redirects,
+  );
+  const answers = await Promise.all(
+    readable.map(({ path }) => send(app, path, token === undefined ? {} : { token })),
+  );
+  return (await Promise.all(answers.map((answer) => answer.text()))).join('\n');
+}
+
+describe('S34 what never leaves', () => {
+  it('hashes and counters stay in the database, for admins too', async () => {
+    await published(editor);
+
+    const text = await crawl('editorial', (await app.person('admin', 'curious')).token);
+
+    expect(text).toContain('ada.author@example.org');
+    expect(text).not.toMatch(/passwordHash|tokenVersion|\$2[aby]\$|__v|"_id"/);
+  });
+
+  it.each(['author', 'editor', 'moderator'] as const)('addresses of staff are not for a %s', async (role) => {
+    const { email, token } = await app.person(role, 'nosy');
+
+    const text = (await crawl('editorial', token)).replaceAll(email, '');
+
+    expect(text).not.toMatch(/@example\.org/);
+  });
+
+  it('readers get nothing of who works here, nor of what stands in the desk only', async () => {
+    const byline = await editor.editorial.authors.create({ body: { name: 'Ada Quill', user: author.id } });
+    const { slug } = await published(editor, { authors: [byline.id] });
+
+    const text = [
+      await crawl('content'),
+      await (await send(app, `/content/v1/articles/${slug}`)).text(),
+      await (await send(app, `/content/v1/authors/${byline.slug}`)).text(),
+    ].join('\n');
+
+    expect(text).toContain('Ada Quill');
+    expect(text).not.toContain(author.id);
+    expect(text).not.toMatch(/@example\.org|createdBy|modifiedBy|assignee|signOffs|hasUnpublishedChanges/);
+  });
+});
+
+describe('S35 hidden properties as filter, order or selection', () => {
+  const HIDDEN = ['passwordHash', 'tokenVersion', 'createdBy', '$where', 'email', 'body.content', '__v'];
+
+  it.each(HIDDEN)('"%s" is no order, no selection and no filter', async (name) => {
+    const encoded = encodeURIComponent(name);
+    const paths = [
+      `/editorial/v1/articles?sort=${encoded}`,
+      `/editorial/v1/articles?${encoded}=x`,
+      `/editorial/v1/users?sort=${encoded}`,
+      `/editorial/v1/users?${encoded}=x`,
+      `/content/v1/articles?sort=${encoded}`,
+      `/content/v1/articles?fields=${encoded}`,
+      `/content/v1/articles?${encoded}=x`,
+      `/content/v1/articles?fields=headline:$${encoded}`,
+    ];
+    const { token } = await app.person('admin', 'curious');
+
+    const answers = await Promise.all(
+      paths.map((path) => send(app, path, path.startsWith('/content') ? {} : { token })),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(paths.map(() => 400));
+  });
+});
+
+describe('S36 a parameter that no route has', () => {
+  const readable = operations.filter(({ route }) => route.method === 'get');
+  const EXTRA = ['where', 'lookup', 'query', 'match', 'select', 'populate', 'aggregate', '$and', 'filter'];
+
+  it.each(named(readable))('is refused by name: %s', async (_name, { path, route }) => {
+    const { token } = await app.person('admin', 'curious');
+    const parameters = EXTRA.map((name) => `${encodeURIComponent(name)}=1`).join('&');
+
+    const answer = await send(app, `${path.replace(/:\w+/g, NOWHERE)}?${parameters}`, {
+      ...(route.access === 'public' ? {} : { token }),
+    });
+
+    // A well-formed name of a file decides first where the path is one.
+    expect(path.includes(':file') ? [400, 404] : [400]).toContain(answer.status);
+  });
+});
+
+describe('S37 what is not public', () => {
+  const CANARY = 'Kestrelwing';
+  const states: readonly [string, () => Promise<{ id: string; slug: string }>][] = [
+    ['a draft', () => draft(editor, canary('draft'))],
+    [
+      'a story in review',
+      async () => {
+        const { id, slug } = await draft(author.client, canary('review'));
+        await author.client.editorial.articles.submit({ params: { id }, ifMatch: 1 });
+        return { id, slug };
+      },
+    ],
+    [
+      'one that was unpublished',
+      async () => {
+        const { id, slug, version } = await published(editor, canary('unpublished'));
+        await editor.editorial.articles.unpublish({ params: { id }, ifMatch: version });
+        return { id, slug };
+      },
+    ],
+    [
+      'one in the bin',
+      async () => {
+        const { id, slug } = await draft(editor, canary('bin'));
+        await editor.editorial.articles.bin({ params: { id }, ifMatch: 1 });
+        return { id, slug };
+      },
+    ],
+    [
+      'one under embargo',
+      async () => {
+        const { id, slug, version } = await published(editor, canary('embargo'));
+        const embargoUntil = '2031-01-01T00:00:00Z';
+        await app.db.collection('published').updateMany({}, [
+          {
+            $set: {
+              embargoUntil: {
+                $cond: [{ $eq: [{ $toString: '$_id' }, id] }, new Date(embargoUntil), '$embargoUntil'],
+              },
+            },
+          },
+        ]);
+        return { id, slug: version ? slug : '' };
+      },
+    ],
+  ];
+
+  function canary(kind: string) {
+    return {
+      headline: `${CANARY} ${kind}`,
+      standfirst: CANARY,
+      kicker: CANARY,
+      body: paragraphs(`${CANARY} in the text.`),
+    };
+  }
+
+  it.each(states)('%s is absent from every answer to readers', async (_what, make) => {
+    const { id, slug } = await make();
+    const related = { type: 'relatedArticle', attrs: { article: id } };
+    const body = { type: 'doc' as const, content: [...paragraphs('Text.').content, related] };
+    const bystander = await published(editor, { headline: 'Nothing to see', body: body as never });
+
+    const one = await send(app, `/content/v1/articles/${slug}`, { headers: { 'If-None-Match': '*' } });
+    const byId = await send(app, `/content/v1/articles/${id}`);
+    const lists = await crawl('content');
+    const beside = await send(app, `/content/v1/articles/${bystander.slug}?include=related`);
+
+    expect([one.status, byId.status]).toEqual([404, 404]);
+    for (const text of [await one.text(), lists, await beside.text()]) {
+      expect(text).not.toContain(CANARY);
+      expect(text).not.toContain(id);
+    }
+  });
+
+  it('does not show in tags, sections, authors or counts', async () => {
+    const tag = await editor.editorial.tags.create({ body: { name: `${CANARY} tag` } });
+    const section = await editor.editorial.sections.create({ body: { name: `${CANARY} section` } });
+    const byline = await editor.editorial.authors.create({ body: { name: 'Kestrel Wing' } });
+    await draft(editor, { ...canary('filed'), tags: [tag.id], section: section.id, authors: [byline.id] });
+
+    const answers = await Promise.all(
+      [
+        `/content/v1/tags/${tag.slug}`,
+        `/content/v1/authors/${byline.slug}`,
+        `/content/v1/articles?tag=${tag.slug}&count=true`,
+        `/content/v1/articles?author=${byline.slug}&count=true`,
+        `/content/v1/articles?section=${section.slug}&count=true`,
+      ].map(async (path) => (await send(app, path)).text()),
+    );
+
+    for (const answer of answers.slice(2)) {
+      const { data = [], page } = JSON.parse(answer) as { data?: unknown[]; page?: { total: number } };
+      expect([data.length, page?.total ?? 0]).toEqual([0, 0]);
+    }
+    expect(answers.join('\n')).not.toContain('in the text');
+  });
+});
+
+describe('S38 a preview', () => {
+  it('opens nothing without a good token: there are no preview links yet', async () => {
+    const { slug } = await draft(editor);
+
+    const answers = [
+      await send(app, `/content/v1/articles/${slug}`, { headers: { 'Preview-Token': 'a'.repeat(43) } }),
+      await send(app, `/content/v1/articles/${slug}?preview=${'a'.repeat(43)}`),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([404, 400]);
+  });
+});
