@@ -5,7 +5,7 @@ import type { Throttle } from '../contract/throttles.ts';
 import type { Actor, Context } from '../core/context.ts';
 import { DomainError, unauthenticated } from '../core/errors.ts';
 import { canonicalJson } from '../core/json.ts';
-import { isOpen, requirePermission } from '../core/policy.ts';
+import { isOpen, POLICY, requirePermission } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import { finish, send } from './answer.ts';
 import { type CookieRules, writeSessionCookie } from './cookies.ts';
@@ -121,6 +121,12 @@ function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
   };
 }
 
+/** The compiler asks for a permission; what slipped past it, from JavaScript or by a cast, does not mount. */
+function requirePolicy({ method, path, access }: RouteContract): void {
+  if (access !== 'public' && !Object.hasOwn(POLICY, access))
+    throw new Error(`${method.toUpperCase()} ${path} has no policy: "${access}" is not in core/policy.ts`);
+}
+
 /** Mounts a route table under `base`, each full path directly on the one app (a mounted router halves the rate). */
 export function register<T extends RouteTable>(
   app: Express,
@@ -132,6 +138,7 @@ export function register<T extends RouteTable>(
   for (const [name, route] of Object.entries(routes)) {
     // The mapped type above ties each handler to its own route; a loop over names cannot express that.
     const handler = handlers[name] as unknown as AnyHandler;
+    requirePolicy(route);
     app[route.method](base + route.path, serve(route, handler, deps));
   }
 }

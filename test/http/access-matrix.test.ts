@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import express from 'express';
 import { api } from '../../src/api.ts';
 import type { ErrorCode } from '../../src/contract/problem.ts';
 import { PERMISSIONS, ROLES, type Role } from '../../src/contract/roles.ts';
@@ -7,6 +8,7 @@ import { defineRoutes, type RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { isOpen, POLICY } from '../../src/core/policy.ts';
 import { errorsOf } from '../../src/http/openapi-errors.ts';
+import { type HttpDeps, register } from '../../src/http/register.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -110,6 +112,21 @@ describe('a route', () => {
     const odd = defineRoutes({ list: { ...common, access: 'tags:raed' } });
 
     expect([open, odd]).toHaveLength(2);
+  });
+
+  it('whose permission is unknown does not mount', () => {
+    const routes = defineRoutes({
+      list: {
+        method: 'get',
+        path: '/x',
+        summary: 'A mistake',
+        access: 'tags:raed' as 'taxonomy:read',
+        response: null,
+      },
+    });
+    const mounting = () => register(express(), '', routes, { list: async () => undefined }, {} as HttpDeps);
+
+    expect(mounting).toThrow('"tags:raed" is not in core/policy.ts');
   });
 
   it('of the desk that writes is never public, but for signing in', () => {

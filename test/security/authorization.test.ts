@@ -5,7 +5,7 @@ import type { RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { POLICY } from '../../src/core/policy.ts';
 import { createTestApp, type Person, type TestApp } from '../support/app.ts';
-import { draft, NOWHERE, paragraphs, published } from '../support/factories.ts';
+import { draft, NOWHERE, paragraphs } from '../support/factories.ts';
 import { uploaded } from '../support/pictures.ts';
 import { send } from '../support/raw.ts';
 

@@ -1,0 +1,169 @@
+import { describe, expect, it } from '@jest/globals';
+import { DUTIES, PERMISSIONS, type Permission, ROLES, type Role, SCOPES } from '../../src/contract/roles.ts';
+import type { Actor } from '../../src/core/context.ts';
+import { can, POLICY, permissionsOf, reachOf, requirePermission } from '../../src/core/policy.ts';
+
+/**
+ * The policy written down a second time, by hand: a mistake in the table must be made twice to stay unseen.
+ * Columns: admin, editor, author, moderator (A any, O own, - not), scopes of keys, duty or "open".
+ */
+const EXPECTED = `
+session:own               A A A A  -
+content:read              A A A A  content:read=A                    open
+people:read               A A A A  -
+articles:read             A A O -  articles:read=A,articles:write=O
+articles:write            A A O -  articles:write=O
+articles:bin              A A O -  articles:write=O
+articles:submit           A A O -  articles:write=O
+articles:return           A A - -  -
+articles:approve          A A - -  -
+articles:schedule         A A - -  -
+articles:publish          A A - -  -
+articles:unpublish        A A - -  -
+articles:kill             A A - -  -
+articles:archive          A A - -  -
+articles:set-authors      A A O -  articles:write=O
+articles:set-section      A A O -  articles:write=O
+articles:set-assignee     A A O -  -
+articles:set-sensitive    A A O -  articles:write=O
+articles:clear-sensitive  A A - -  -
+articles:set-embargo      A A O -  articles:write=O
+articles:lift-embargo     A A - -  -
+articles:set-publish-at   A A - -  -
+sign-offs:desk            A A - -  -
+sign-offs:legal           - - - -  -                                 legal
+sign-offs:fact            - - - -  -                                 fact
+taxonomy:read             A A A A  articles:read=A,articles:write=A
+taxonomy:write            A A - -  -
+media:read                A A A A  articles:read=A,articles:write=A
+media:write               A A O -  articles:write=O
+users:manage              A - - -  -
+keys:manage               A - - -  -
+settings:manage           A - - -  -
+audit:read                A - - -  -
+`;
+
+interface Row {
+  readonly permission: Permission;
+  readonly roles: Readonly<Record<Role, string>>;
+  readonly scopes: Readonly<Record<string, string>>;
+  readonly extra: string | undefined;
+}
+
+const rows: Row[] = EXPECTED.trim()
+  .split('\n')
+  .map((line) => {
+    const [permission, admin = '', editor = '', author = '', moderator = '', scopes = '', extra] =
+      line.split(/\s+/);
+    return {
+      permission: permission as Permission,
+      roles: { admin, editor, author, moderator },
+      scopes: Object.fromEntries(
+        scopes
+          .split(',')
+          .filter((pair) => pair !== '-')
+          .map((pair) => pair.split('=') as [string, string]),
+      ),
+      extra,
+    };
+  });
+
+const LETTER = { any: 'A', own: 'O' } as const;
+const letter = (actor: Actor, permission: Permission): string => {
+  const reach = reachOf(actor, permission);
+  return reach ? LETTER[reach] : '-';
+};
+
+const person = (role: Role, more: Partial<Extract<Actor, { kind: 'user' }>> = {}): Actor => ({
+  kind: 'user',
+  id: 'a',
+  name: 'Ada',
+  role,
+  duties: [],
+  sessionId: 's',
+  mustEnrol: false,
+  ...more,
+});
+const key = (...scopes: Extract<Actor, { kind: 'key' }>['scopes'][number][]): Actor => ({
+  kind: 'key',
+  id: 'k',
+  name: 'Robot',
+  scopes,
+  rate: 60,
+});
+
+describe('the policy table', () => {
+  it('has a row for every permission, and no other', () => {
+    expect(rows.map(({ permission }) => permission).sort()).toEqual([...PERMISSIONS].sort());
+    expect(Object.keys(POLICY).sort()).toEqual([...PERMISSIONS].sort());
+  });
+
+  it.each(rows.map((row) => [row.permission, row] as const))(
+    '%s is held by whom it should be',
+    (permission, row) => {
+      for (const role of ROLES)
+        expect([role, letter(person(role), permission)]).toEqual([role, row.roles[role]]);
+      for (const scope of SCOPES)
+        expect([scope, letter(key(scope), permission)]).toEqual([scope, row.scopes[scope] ?? '-']);
+      for (const duty of DUTIES)
+        expect(can(person('moderator', { duties: [duty] }), permission)).toBe(
+          row.extra === duty || row.roles.moderator !== '-',
+        );
+      expect(can({ kind: 'anonymous' }, permission)).toBe(row.extra === 'open');
+      expect(can({ kind: 'system', name: 'scheduler' }, permission)).toBe(true);
+    },
+  );
+
+  it.each(PERMISSIONS)(
+    '%s is held by no key without a scope, and by no key for people, keys and settings',
+    (permission) => {
+      expect(can(key(), permission)).toBe(false);
+      if (/^(session|people|users|keys|settings|audit|sign-offs):/.test(permission))
+        expect(can(key(...SCOPES), permission)).toBe(false);
+    },
+  );
+});
+
+describe('what is own', () => {
+  const mine = { createdBy: 'a', assignee: null };
+  const assigned = { createdBy: 'b', assignee: 'a' };
+  const foreign = { createdBy: 'b', assignee: 'c' };
+  const nobodys = { createdBy: null };
+
+  it('is what one made or was assigned, for people', () => {
+    const author = person('author');
+
+    expect([mine, assigned, foreign, nobodys].map((thing) => can(author, 'articles:write', thing))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('is what it made, for a key', () => {
+    const robot = key('articles:write');
+
+    expect(can(robot, 'articles:write', { createdBy: 'k' })).toBe(true);
+    expect(can(robot, 'articles:write', mine)).toBe(false);
+  });
+
+  it('reaches as far as the widest scope of a key', () => {
+    expect(reachOf(key('articles:write', 'articles:read'), 'articles:read')).toBe('any');
+    expect(reachOf(key('articles:write'), 'articles:read')).toBe('own');
+  });
+});
+
+describe('somebody whose role needs a second factor', () => {
+  const waiting = person('admin', { mustEnrol: true, duties: ['legal'] });
+
+  it('may see to their own account and nothing else', () => {
+    expect(permissionsOf(waiting)).toEqual({ 'session:own': 'any' });
+  });
+
+  it('is told what to do', () => {
+    const asking = () => requirePermission({ actor: waiting, requestId: 'r' }, 'users:manage');
+
+    expect(asking).toThrow(expect.objectContaining({ code: 'second_factor_required' }));
+  });
+});
