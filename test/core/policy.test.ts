@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DUTIES, PERMISSIONS, type Permission, ROLES, type Role, SCOPES } from '../../src/contract/roles.ts';
 import type { Actor } from '../../src/core/context.ts';
@@ -122,6 +123,30 @@ describe('the policy table', () => {
         expect(can(key(...SCOPES), permission)).toBe(false);
     },
   );
+});
+
+describe('docs/ACCESS.md', () => {
+  it('shows the table as it is', () => {
+    const page = readFileSync(new URL('../../docs/ACCESS.md', import.meta.url), 'utf8');
+    const shown = [...page.matchAll(/^\| `([a-z-]+:[a-z-]+)` +\| (.*) \|$/gm)].map(
+      ([, permission, cells = '']) => [permission, ...cells.split('|').map((cell) => cell.trim())],
+    );
+
+    const scopesOf = (permission: Permission) =>
+      Object.entries(POLICY[permission].scopes ?? {})
+        .map(([scope, reach]) => `\`${scope}\`${reach === 'own' ? ' (own)' : ''}`)
+        .join(', ');
+    const alsoOf = ({ duty, open }: (typeof POLICY)[Permission]) =>
+      duty ? `duty \`${duty}\`` : open ? 'everybody, by default' : '–';
+    expect(shown).toEqual(
+      PERMISSIONS.map((permission) => [
+        permission,
+        ...ROLES.map((role) => POLICY[permission].roles[role] ?? '–'),
+        scopesOf(permission) || '–',
+        alsoOf(POLICY[permission]),
+      ]),
+    );
+  });
 });
 
 describe('what is own', () => {
