@@ -13,10 +13,10 @@ import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
+import { adminPages } from './features/pages/pages.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
 import { setupHandlers } from './features/setup/setup.handlers.ts';
-import { setupPages } from './features/setup/setup.pages.ts';
 import { tagsHandlers } from './features/tags/tags.handlers.ts';
 import { usersHandlers } from './features/users/users.handlers.ts';
 import { serveDocs } from './http/docs.ts';
@@ -77,7 +77,8 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, operations, operator.health, healthHandlers(services.health), deps);
   serveDocs(app, () => openApiDocument(api, { version: programVersion(), publicUrl }));
 
-  servePages(app, setupPages(services.setup, config.siteName));
+  const siteName = async () => (await services.settings.current()).site.name;
+  servePages(app, adminPages({ setup: services.setup, siteName }));
 
   closeMethods(app, methodsByPath());
   app.use(() => {

@@ -9,7 +9,8 @@ export interface Page {
   readonly body: () => string | Promise<string>;
 }
 
-const POLICY = pagePolicy('data:');
+// Nor may a script of ours turn text into markup: the browser refuses `innerHTML` and its kin.
+const POLICY = `${pagePolicy('data:')}; require-trusted-types-for 'script'; trusted-types 'none'`;
 
 /** Serves pages that concern secrets: kept by no cache, and referred to by no address. */
 export function servePages(app: Express, pages: readonly Page[]): void {

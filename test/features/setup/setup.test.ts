@@ -140,7 +140,7 @@ describe('the set-up page', () => {
     const answers = await Promise.all(files.map((file) => fetch(app.url + file)));
 
     expect(files).toEqual(
-      expect.arrayContaining(['/admin/setup/setup.css', '/admin/setup/setup.js', '/docs']),
+      expect.arrayContaining(['/admin/pages/pages.css', '/admin/pages/setup.js', '/docs']),
     );
     expect(answers.map(({ status }) => status)).toEqual(files.map(() => 200));
   });

@@ -1,5 +1,5 @@
-/** The page's looks: one narrow column, light and dark, readable on a phone. */
-export const SETUP_STYLE = `:root {
+/** How the pages look: one narrow column, light and dark, readable on a phone. */
+export const STYLE = `:root {
   color-scheme: light dark;
   --paper: #f6f4ee; --sheet: #fffefb; --ink: #1b1a17; --faint: #625d52; --rule: #d8d2c4; --field: #8b8474;
   --accent: #14532d; --on-accent: #ffffff; --alarm: #a51d1d; --alarm-soft: #fbeaea;
@@ -31,22 +31,30 @@ input:not([type='checkbox']) {
   width: 100%; padding: .6rem .7rem; border: 1px solid var(--field); border-radius: 3px;
   background: var(--paper); color: var(--ink); font: inherit;
 }
+input[readonly] { border-color: var(--rule); color: var(--faint); }
 input[aria-invalid='true'] { border-color: var(--alarm); box-shadow: inset 3px 0 0 var(--alarm); }
 .fault, .hint { margin: .25rem 0 0; font-size: .875rem; }
 .fault { color: var(--alarm); font-weight: 600; }
 .fault:empty, .fault:not(:empty) + .hint { display: none; }
 .hint { color: var(--faint); }
+.notice { padding: .7rem .9rem; border-left: 4px solid var(--alarm); background: var(--alarm-soft); overflow-wrap: anywhere; }
 .show { display: flex; gap: .5rem; align-items: center; margin: -.35rem 0 1.4rem; font-size: .875rem; }
 .show input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--accent); }
-button {
-  width: 100%; padding: .75rem 1rem; border: 0; border-radius: 3px; background: var(--accent); color: var(--on-accent);
+button, .button {
+  display: block; width: 100%; text-align: center; text-decoration: none; padding: .75rem 1rem; border: 0; border-radius: 3px; background: var(--accent); color: var(--on-accent);
   font: inherit; font-weight: 600; cursor: pointer;
 }
-button:hover { filter: brightness(1.12); }
-button:disabled { filter: none; opacity: .55; cursor: default; }
+form + .aside, form + form, form + button, button + button { margin-top: 1rem; }
+:is(button, .button):hover { filter: brightness(1.12); }
+button:is(:disabled, [aria-disabled='true']) { filter: none; opacity: .55; cursor: default; }
+.second { border: 1px solid var(--field); background: none; color: var(--ink); }
+.aside { font-size: .875rem; }
+dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; margin: 0 0 1.1rem; }
+dt { color: var(--faint); }
+dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+@media (max-width: 24rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 :is(a, input, button, pre):focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.notice { padding: .7rem .9rem; border-left: 4px solid var(--alarm); background: var(--alarm-soft); }
-[hidden] { display: none; }
+[hidden] { display: none !important; }
 pre { margin: 0 0 1rem; padding: .9rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--rule); background: var(--paper); font-size: .82rem; line-height: 1.5; }
 code { font-family: ui-monospace, 'Cascadia Mono', 'DejaVu Sans Mono', monospace; font-size: .92em; }
 `;
