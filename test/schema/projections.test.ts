@@ -151,7 +151,7 @@ const CASES: Record<string, Case> = {
     node: { type: 'pullQuote', attrs: { ...id, credit: 'A. <b>' }, content: [text('Never')] },
     blocks: [{ _type: 'pullQuote', _key: 'b', markDefs: [], children: [span('Never')], credit: 'A. <b>' }],
     html: '<figure class="pull-quote"><blockquote><p>Never</p></blockquote><figcaption><cite>A. &lt;b&gt;</cite></figcaption></figure>',
-    markdown: '> Never\n>\n> A. \\<b\\>',
+    markdown: '> Never\n>\n> A. \\<b>',
     text: 'Never\nA. <b>',
   },
   image: {
@@ -203,7 +203,7 @@ const CASES: Record<string, Case> = {
     node: { type: 'relatedArticle', attrs: { ...id, article: ARTICLE_ID } },
     blocks: [{ _type: 'relatedArticle', _key: 'b', article: refs.articles.get(ARTICLE_ID) }],
     html: '<aside class="related-article"><a href="https://site.example/before">Before &amp; after</a></aside>',
-    markdown: '[Before \\& after](<https://site.example/before>)',
+    markdown: '[Before & after](<https://site.example/before>)',
     text: '',
   },
   factBox: {

@@ -4,11 +4,14 @@ export function characterReference(char: string): string {
 }
 
 /**
- * Text of one line, safe anywhere but at the line's ends. `|` becomes a reference, since tables split at it
+ * Text of one line, safe anywhere but at the line's ends; what could not be markup is left as it is, so that
+ * "Rock & roll" and "3 < 5" stay readable. `|` becomes a reference, since tables split at it
  * before they look for backslashes.
  */
 export function escapeInline(text: string): string {
-  return text.replace(/[\\`*_[\]<>&~]/g, '\\$&').replaceAll('|', characterReference('|'));
+  return text
+    .replace(/[\\`*_[\]~]|<(?=[A-Za-z/!?]|$)|&(?=[A-Za-z#]|$)/g, '\\$&')
+    .replaceAll('|', characterReference('|'));
 }
 
 /**
@@ -21,8 +24,8 @@ export function escapeLineEnds(line: string): string {
   const end = Math.max(start, line.trimEnd().length);
   const text = line
     .slice(start, end)
-    .replace(/^[#+\-=:]/, '\\$&')
-    .replace(/^(\d{1,9})([.)])/, '$1\\$2');
+    .replace(/^[#+\-=:>]/, '\\$&')
+    .replace(/^(\d{1,9})([.)])(?=\s|$)/, '$1\\$2');
   return references(line.slice(0, start)) + text + references(line.slice(end));
 }
 
