@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { codeOf, messageOf } from './db/embedded/error-facts.ts';
+import { codeOf, messageOf } from './core/error-facts.ts';
 import { privateDirectory, readIfThere, writeDraft } from './db/embedded/private-files.ts';
 
 /** What the program keeps there beside the embedded database: uploads on their way, pictures, generated secrets. */

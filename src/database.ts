@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { messageOf } from './core/error-facts.ts';
 import { connect, requireReplicaSet, serverVersion, unsafeUri } from './db/connect.ts';
 import { lockDataDir } from './db/embedded/data-dir-lock.ts';
 import { startEmbedded } from './db/embedded/embedded.ts';
-import { messageOf } from './db/embedded/error-facts.ts';
 import { findMongod } from './db/embedded/find-mongod.ts';
 import type { Shutdown } from './shutdown.ts';
 

@@ -1,4 +1,4 @@
-import { codeOf } from './db/embedded/error-facts.ts';
+import { codeOf } from './core/error-facts.ts';
 
 /** Adds the variables of `.env` in the working directory, if there is one, to those that are not set already. */
 export function loadEnvFile(): void {

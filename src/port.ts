@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import { createServer, type Server as NetServer } from 'node:net';
-import { codeOf } from './db/embedded/error-facts.ts';
+import { codeOf } from './core/error-facts.ts';
 
 const ADVICE: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) =>

@@ -1,7 +1,7 @@
 import { link, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { codeOf, messageOf } from './error-facts.ts';
+import { codeOf, messageOf } from '../../core/error-facts.ts';
 import { privateDirectory, readIfThere, writeDraft, writePrivately } from './private-files.ts';
 import { identityOf } from './process-identity.ts';
 

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
+import { messageOf } from '../../core/error-facts.ts';
 import { cachedBinaries } from './binary-cache.ts';
-import { messageOf } from './error-facts.ts';
 import { compareVersions, parseVersion, type VersionParts } from './mongod-version.ts';
 import { type DownloadLimits, mongodFromDownload } from './mongodb-download.ts';
 import { type Environment, runCommand } from './run-command.ts';

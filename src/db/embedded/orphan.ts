@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { codeOf } from './error-facts.ts';
+import { codeOf } from '../../core/error-facts.ts';
 import type { Layout } from './layout.ts';
 import { mongodFailure } from './mongod-failure.ts';
 import { identityOf, processes } from './process-identity.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { codeOf } from './error-facts.ts';
+import { codeOf } from '../../core/error-facts.ts';
 
 /** Files that only the service user may read, and that a crash leaves either old or new, never half. */
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Document, MongoClient } from 'mongodb';
-import { codeOf } from './error-facts.ts';
+import { codeOf } from '../../core/error-facts.ts';
 import { type MongodFailure, mongodFailure } from './mongod-failure.ts';
 import { REPLICA_SET } from './mongod-process.ts';
 import type { Passwords } from './secrets.ts';

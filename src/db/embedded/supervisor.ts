@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { messageOf } from './error-facts.ts';
+import { messageOf } from '../../core/error-facts.ts';
 import { LOG_LIMIT, rotateLog } from './log-rotation.ts';
 import type { Mongod } from './mongod-process.ts';
 
