@@ -19,6 +19,7 @@ export function servePages(app: Express, pages: readonly Page[]): void {
       const bytes = Buffer.from(await body());
       res.set({
         'Content-Security-Policy': POLICY,
+        'X-Frame-Options': 'DENY',
         'Cache-Control': 'no-store',
         'Content-Type': `${type}; charset=utf-8`,
       });

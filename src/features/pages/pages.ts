@@ -7,6 +7,7 @@ import { PASSWORD_RESET_PAGE } from './password-reset.page.ts';
 import { REFUSALS_MODULE } from './refusals.ts';
 import { SECOND_FACTOR } from './second-factor.ts';
 import { setupPage } from './setup.page.ts';
+import { SIGN_IN_PAGE } from './sign-in.page.ts';
 import { SIGNED_IN_PAGE } from './signed-in.page.ts';
 import { STYLE } from './style.ts';
 
@@ -16,7 +17,14 @@ export function adminPages(deps: {
   /** What the site is called now: an admin may rename it. */
   readonly siteName: () => Promise<string>;
 }): readonly Page[] {
-  const pages = [setupPage(deps.setup), INVITATION_PAGE, PASSWORD_RESET_PAGE, EMAIL_PAGE, SIGNED_IN_PAGE];
+  const pages = [
+    setupPage(deps.setup),
+    INVITATION_PAGE,
+    PASSWORD_RESET_PAGE,
+    EMAIL_PAGE,
+    SIGN_IN_PAGE,
+    SIGNED_IN_PAGE,
+  ];
   const script = (name: string, text: string): Page => ({
     path: `${FILES}/${name}.js`,
     type: 'text/javascript',
