@@ -3,7 +3,7 @@
  * text; nothing is kept in the browser's storage.
  */
 export const KIT = String.raw`const API = '/editorial/v1';
-const UNREACHABLE = 'The server does not answer. Nothing you typed is lost: try again in a moment.';
+const UNREACHABLE = 'The server does not answer. Try again in a moment.';
 
 export const byId = (id) => document.getElementById(id);
 export const write = (id, text) => { byId(id).textContent = text; };
@@ -18,12 +18,16 @@ export const show = (id) => {
   byId(id).focus();
 };
 
-/** Asks the API. What it answers is never cached. Rejects when nothing answers. */
+/**
+ * Asks the API. What it answers is never cached, and a cookie in it arrives also when the page is left meanwhile.
+ * Rejects when nothing answers.
+ */
 export const ask = async (method, path, body, token) => {
   const headers = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (token !== undefined) headers.Authorization = 'Bearer ' + token;
-  const answer = await fetch(API + path, { method, headers, body: JSON.stringify(body), cache: 'no-store' });
+  const sent = JSON.stringify(body);
+  const answer = await fetch(API + path, { method, headers, body: sent, cache: 'no-store', keepalive: true });
   return {
     ok: answer.ok,
     status: answer.status,
@@ -86,7 +90,7 @@ export const wire = (form, { send, done, refused = () => false }) => {
       .catch(() => null)
       .then((answer) => {
         wait(false);
-        if (!answer) return say(wordsOf(answer));
+        if (!answer) return say(wordsOf(answer) + ' Nothing you typed is lost.');
         if (answer.ok) return done(answer.body);
         if (!refused(answer)) showProblem(answer);
       });

@@ -17,7 +17,7 @@ const WHO = step(
 is open to you. The <a href="/docs">API reference</a> tells how, under <code>/auth/mfa</code> and <code>/auth/passkeys</code>.</p>
 <p>What the desk can do is in the <a href="/docs">API reference</a>.</p>
 <p class="notice" id="out-notice" role="alert" hidden></p>
-<button type="button" id="sign-out">Sign out</button>`,
+<button type="button" class="second" id="sign-out">Sign out</button>`,
   'hidden',
 );
 
