@@ -83,7 +83,8 @@ export const PAGE_STYLE = `:root { --ink: #1d2733; --paper: #ffffff; --quiet: #5
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, sans-serif; }
 .top { display: flex; flex-wrap: wrap; gap: .5rem 2rem; align-items: baseline; padding: .8rem 1.5rem; border-bottom: 1px solid var(--line); }
 .top strong { font: 700 1.2rem/1.2 Georgia, serif; }
-.top a { margin-right: 1.2rem; color: var(--link); }
+.top nav { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; }
+.top a { color: var(--link); }
 .text, .hint { max-width: 46rem; margin: 0 auto; padding: 1rem 1.5rem 4rem; }
 .text h1 { font: 700 2rem/1.2 Georgia, serif; }
 .text section { border-top: 1px solid var(--line); padding: .3rem 0; scroll-margin-top: 1rem; }
@@ -95,4 +96,23 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 .title { color: var(--quiet); margin: 0 0 .6rem; }
 .index { columns: 12rem; padding-left: 1.2rem; }
 .swagger-ui .info { margin: 1.5rem 0; }
+.swagger-ui .opblock-body .responses-table .response-col_links { display: none; }
+@media (max-width: 40rem) {
+  .top { padding: .8rem 1rem; }
+  .text, .hint { padding-inline: 1rem; }
+  .text h2, .text p { overflow-wrap: anywhere; }
+  .swagger-ui .wrapper, .swagger-ui .scheme-container .schemes.wrapper { padding-inline: .75rem; }
+  .swagger-ui .info .title { font-size: 1.7rem; }
+  .swagger-ui .scheme-container { margin: 0 0 1rem; padding: 1rem 0; }
+  .swagger-ui .opblock-tag { padding-inline: 0; font-size: 1.2rem; }
+  .swagger-ui .opblock .opblock-summary-method { min-width: 4.2rem; padding: .4rem .2rem; }
+  .swagger-ui .opblock-body :is(table, tbody, tr, td):not(.renderedMarkdown *) { display: block; width: auto; max-width: none; }
+  .swagger-ui .opblock-body thead { display: none; }
+  .swagger-ui .opblock-body table tbody tr td, .swagger-ui .opblock-body table tbody tr td:first-of-type { min-width: 0; padding: .25rem 0; }
+  .swagger-ui .opblock-body :is(.response, .parameters > tbody > tr) { padding-block: .6rem; border-top: 1px solid var(--line); }
+  .swagger-ui :is(.responses-inner, .table-container, .opblock-description-wrapper) { padding: .75rem; }
+  .swagger-ui .opblock .opblock-section-header { flex-wrap: wrap; gap: .4rem; padding: .5rem .75rem; }
+  .swagger-ui .opblock-body :is(input, select, textarea) { max-width: 100%; }
+  .swagger-ui .opblock-body input[type='text'] { width: 100%; }
+}
 `;

@@ -41,13 +41,14 @@ input[aria-invalid='true'] { border-color: var(--alarm); box-shadow: inset 3px 0
 .show { display: flex; gap: .5rem; align-items: center; margin: -.35rem 0 1.4rem; font-size: .875rem; }
 .show input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--accent); }
 button, .button {
-  display: block; width: 100%; text-align: center; text-decoration: none; padding: .75rem 1rem; border: 0; border-radius: 3px; background: var(--accent); color: var(--on-accent);
+  display: block; width: 100%; text-align: center; text-decoration: none; padding: .75rem 1rem;
+  border: 1px solid transparent; border-radius: 3px; background: var(--accent); color: var(--on-accent);
   font: inherit; font-weight: 600; cursor: pointer;
 }
 form + .aside, form + form, form + button, button + button { margin-top: 1rem; }
 :is(button, .button):hover { filter: brightness(1.12); }
 button:is(:disabled, [aria-disabled='true']) { filter: none; opacity: .55; cursor: default; }
-.second { border: 1px solid var(--field); background: none; color: var(--ink); }
+.second { border-color: var(--field); background: none; color: var(--ink); }
 .aside { font-size: .875rem; }
 dl { display: grid; grid-template-columns: auto 1fr; gap: .35rem 1rem; margin: 0 0 1.1rem; }
 dt { color: var(--faint); }
