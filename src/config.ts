@@ -34,6 +34,11 @@ const url = z
 
 const port = z.coerce.number({ error: 'must be a whole number from 0 to 65535' }).int().min(0).max(65_535);
 
+const perMinute = z.coerce
+  .number({ error: 'must be a whole number of requests a minute; 0 for no limit' })
+  .int()
+  .min(0);
+
 /** Every variable that the program reads, with what it means in `.env.example`. */
 export const Environment = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
@@ -76,6 +81,8 @@ export const Environment = z.object({
   TRUST_PROXY: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(12),
+  RATE_LIMIT_EDITORIAL: perMinute.default(1200),
+  RATE_LIMIT_CONTENT: perMinute.default(6000),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
   DEMO: truthy,
 });
@@ -116,6 +123,8 @@ export interface Config {
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
   readonly bcryptCost: number;
+  /** Requests a minute; 0 for no limit. */
+  readonly rateLimits: { readonly editorial: number; readonly content: number };
   readonly uploadMaxBytes: number;
   readonly demo: boolean;
 }
@@ -206,6 +215,7 @@ function configFrom(env: Env): Config {
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     bcryptCost: env.BCRYPT_COST,
+    rateLimits: { editorial: env.RATE_LIMIT_EDITORIAL, content: env.RATE_LIMIT_CONTENT },
     uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
     demo: env.DEMO,
   };

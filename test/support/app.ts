@@ -43,19 +43,28 @@ export interface TestApp {
 
 const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
-/** A whole Copydesk on a port and a database of its own, in this process, over the run's one real mongod. */
-export async function createTestApp(env: Record<string, string> = {}): Promise<TestApp> {
+/** Tests fire from one address without pause; those of the limits set them. */
+const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
+
+/**
+ * A whole Copydesk on a port and a database of its own, in this process, over the run's one real mongod. With `beside`
+ * it is a second server of the same newsroom: same database, same secret, nothing else in common.
+ */
+export async function createTestApp(
+  env: Record<string, string> = {},
+  { beside }: { beside?: TestApp } = {},
+): Promise<TestApp> {
   const uri = process.env.COPYDESK_TEST_MONGODB_URI;
   if (!uri)
     throw new Error('jest runs test/support/global-setup.ts first: there is no MongoDB for the tests');
   const dataDir = await mkdtemp(join(tmpdir(), 'copydesk-test-'));
   await mkdir(join(dataDir, 'tmp'));
-  const secret = randomBytes(48).toString('base64');
+  const secret = beside?.config.jwtSecret ?? randomBytes(48).toString('base64');
   const config = {
-    ...loadConfig({ BCRYPT_COST: '4', DATA_DIR: dataDir, JWT_SECRET: secret, ...env }),
+    ...loadConfig({ BCRYPT_COST: '4', DATA_DIR: dataDir, JWT_SECRET: secret, ...UNLIMITED, ...env }),
     jwtSecret: secret,
   };
-  const db = await connect(uri, `test_${randomBytes(8).toString('hex')}`);
+  const db = await connect(uri, beside?.db.name ?? `test_${randomBytes(8).toString('hex')}`);
   await migrate(db, log).catch(async (error: unknown) => {
     await db.close();
     throw error;
@@ -109,7 +118,7 @@ export async function createTestApp(env: Record<string, string> = {}): Promise<T
       await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await db.dropDatabase();
+      if (!beside) await db.dropDatabase();
       await db.close();
       await rm(dataDir, { recursive: true, force: true });
     },
