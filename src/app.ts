@@ -23,6 +23,7 @@ import { serveDocs } from './http/docs.ts';
 import { errorMiddleware } from './http/errors.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
+import { createLimits, noLimit } from './http/rate-limit.ts';
 import { closeMethods, type HttpDeps, register } from './http/register.ts';
 import { secure } from './http/security.ts';
 import type { Services } from './services.ts';
@@ -39,11 +40,12 @@ export interface AppDeps {
 /** The Express app: the order of everything that a request passes, on one screen. */
 export function createApp({ config, publicUrl, services, log }: AppDeps): Express {
   const https = publicUrl.startsWith('https:');
+  const limits = createLimits(config.rateLimits);
   const deps: HttpDeps = {
     authenticate: services.auth.authenticate,
     contentIsOpen: async () => !(await services.settings.current()).security.contentNeedsKey,
     throttle: services.throttles.byAddress,
-    limit: async () => undefined,
+    limit: limits.editorial,
     runOnce: services.runOnce,
     cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
     uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
@@ -69,12 +71,14 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
 
   const { base: content, features: delivered } = api.content;
-  register(app, content, delivered.articles, deliveredArticlesHandlers(services.delivery), deps);
-  register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), deps);
-  register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), deps);
+  const readers: HttpDeps = { ...deps, limit: limits.content };
+  register(app, content, delivered.articles, deliveredArticlesHandlers(services.delivery), readers);
+  register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
+  register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 
   const { base: operations, features: operator } = api.operations;
-  register(app, operations, operator.health, healthHandlers(services.health), deps);
+  const probes: HttpDeps = { ...deps, limit: noLimit };
+  register(app, operations, operator.health, healthHandlers(services.health), probes);
   serveDocs(app, () => openApiDocument(api, { version: programVersion(), publicUrl }));
 
   const siteName = async () => (await services.settings.current()).site.name;

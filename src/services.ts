@@ -64,10 +64,19 @@ export function createServices({
   const users = createUsersService({ db, audit, passwords, clock });
   const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
-  const auth = createAuthService({ db, accounts, audit, passwords, accessTokens, sessions, settings });
+  const throttles = createThrottlesService({ db, secret: config.jwtSecret });
+  const auth = createAuthService({
+    db,
+    accounts,
+    audit,
+    passwords,
+    accessTokens,
+    sessions,
+    settings,
+    throttles,
+  });
   const links = createLinksService({ db, clock, secret: config.jwtSecret });
   const mail = createMailService({ db });
-  const throttles = createThrottlesService();
   const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
   const uses = createStoryUses({ db });

@@ -1,3 +1,10 @@
 /** What is slowed down when it is tried too often. The allowance of each: `features/throttles/allowances.ts`. */
-export const THROTTLES = ['sign_in', 'second_factor', 'password_reset', 'link', 'setup'] as const;
+export const THROTTLES = [
+  'sign_in',
+  'second_factor',
+  'current_password',
+  'password_reset',
+  'link',
+  'setup',
+] as const;
 export type Throttle = (typeof THROTTLES)[number];

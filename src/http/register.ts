@@ -12,6 +12,7 @@ import { type CookieRules, writeSessionCookie } from './cookies.ts';
 import { problemOf, sendProblem } from './errors.ts';
 import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
 import { type Input, inputOf } from './input.ts';
+import type { Limit } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
 import { discardFile, fingerprintFile, type UploadRules } from './uploads.ts';
 
@@ -31,10 +32,10 @@ export interface HttpDeps {
   readonly authenticate: (credentials: string) => Promise<Actor | null>;
   /** Whether the content surface is read without a key. */
   readonly contentIsOpen: () => Promise<boolean>;
-  /** @throws DomainError `rate_limited` when this address has tried too often. */
-  readonly throttle: (throttle: Throttle, address: string) => Promise<void>;
+  /** Counts a try. @returns uncounts it. @throws DomainError `rate_limited` when this address has tried too often. */
+  readonly throttle: (throttle: Throttle, address: string) => Promise<() => Promise<void>>;
   /** Counts a request of this actor and writes the RateLimit headers. @throws DomainError `rate_limited`. */
-  readonly limit: (req: Request, res: Response, actor: Actor) => Promise<void>;
+  readonly limit: Limit;
   readonly runOnce: RunOnce;
   readonly cookies: CookieRules;
   readonly uploads: UploadRules;
@@ -67,8 +68,11 @@ async function contextOf(
   deps: HttpDeps,
 ): Promise<Context> {
   const address = req.ip ?? '';
-  if (route.throttle) await deps.throttle(route.throttle, address);
-  const actor = await actorOf(req, route.access, deps);
+  // Wrong tokens count as well: nobody in particular sent them.
+  const actor = await actorOf(req, route.access, deps).catch(async (error: unknown) => {
+    await deps.limit(req, res, ANYBODY);
+    throw error;
+  });
   await deps.limit(req, res, actor);
   const ctx: Context = {
     actor,
@@ -102,10 +106,34 @@ async function attempt(
   };
 }
 
+const isRefusal = (error: unknown): boolean => error instanceof DomainError && error.code === 'rate_limited';
+
+/** Counts a try by the caller's address before anything else. It is given back when it was right, or was not looked at. */
+async function throttled(
+  throttle: Throttle,
+  req: Request,
+  deps: HttpDeps,
+  work: () => Promise<void>,
+): Promise<void> {
+  const giveBack = await deps.throttle(throttle, req.ip ?? '');
+  try {
+    await work();
+  } catch (error) {
+    if (isRefusal(error)) await giveBack();
+    throw error;
+  }
+  await giveBack();
+}
+
 /** One route: authorise, parse, call, parse the answer, send. Rejections reach the error middleware by themselves. */
 function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
   return async (req: Request, res: Response): Promise<void> => {
     if (!isOpen(route.access)) res.set('Cache-Control', 'no-store');
+    if (route.throttle) await throttled(route.throttle, req, deps, () => answer(req, res));
+    else await answer(req, res);
+  };
+
+  async function answer(req: Request, res: Response): Promise<void> {
     const ctx = await contextOf(req, res, route, deps);
     const input = await inputOf(route, req, deps);
     try {
@@ -118,7 +146,7 @@ function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
     } finally {
       if (input.file) await discardFile(input.file as { path: string });
     }
-  };
+  }
 }
 
 /** The compiler asks for a permission; what slipped past it, from JavaScript or by a cast, does not mount. */

@@ -24,7 +24,7 @@ export function secure(
     cors({
       origin: '*',
       methods: ['GET', 'HEAD'],
-      exposedHeaders: ['ETag', 'Link', 'X-Request-Id'],
+      exposedHeaders: ['ETag', 'Link', 'Retry-After', 'X-Request-Id'],
       maxAge: 86_400,
     }),
   );
@@ -33,7 +33,16 @@ export function secure(
     cors({
       origin: [...options.corsOrigins],
       credentials: true,
-      exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotency-Replayed'],
+      exposedHeaders: [
+        'ETag',
+        'Link',
+        'Location',
+        'RateLimit',
+        'RateLimit-Policy',
+        'Retry-After',
+        'X-Request-Id',
+        'Idempotency-Replayed',
+      ],
       maxAge: 600,
     }),
   );

@@ -5,6 +5,7 @@ import { unauthenticated } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
+import type { ThrottlesService } from '../throttles/throttles.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import type { AccessTokens } from './access-tokens.ts';
@@ -22,17 +23,25 @@ export function createAuthService(deps: {
   accessTokens: AccessTokens;
   sessions: Sessions;
   settings: SettingsService;
+  throttles: ThrottlesService;
 }) {
-  const { db, accounts, audit, passwords, accessTokens, sessions, settings } = deps;
+  const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles } = deps;
   return { login, refresh: sessions.refresh, logout, authenticate, me };
 
   async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted> {
-    const user = await accounts.byEmail(input.email.trim().toLowerCase());
+    const email = input.email.trim().toLowerCase();
+    const user = await accounts.byEmail(email);
+    const giveBack = await throttles.guess('sign_in', {
+      account: email,
+      address: ctx.address,
+      isKnownHere: () => sessions.isKnownAt(user, ctx.address ?? ''),
+    });
     const right = await passwords.matches(input.password, user?.passwordHash ?? null);
     if (!user || !right || !user.active) {
       await inTransaction(db, ctx, (tx) => recordFailure(tx, user));
       throw unauthenticated('E-mail address or password is wrong.');
     }
+    await giveBack();
     return inTransaction(db, ctx, (tx) =>
       sessions.open(tx, user, { method: 'password', secondFactor: false }),
     );

@@ -2,6 +2,7 @@ import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { unauthenticated } from '../../core/errors.ts';
+import { networkOf } from '../../core/network.ts';
 import { newToken, sha256 } from '../../core/tokens.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -11,6 +12,7 @@ import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
 import { refreshTokenModel, type SessionRecord, sessionModel } from './auth.model.ts';
 
 const REFRESH_MS = 30 * 24 * 3_600_000;
+const KNOWN_MS = 30 * 24 * 3_600_000;
 
 /** What a sign-in gives: the handlers decide where the refresh token travels. */
 export interface Granted {
@@ -33,7 +35,7 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing };
+  return { open, grant, refresh, end, standing, isKnownAt };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -105,6 +107,19 @@ export function createSessions(deps: {
   async function standing(id: string, user: string): Promise<SessionRecord | null> {
     const session: SessionRecord | null = await Stored.findById(id).lean();
     return session && session.endedAt === null && String(session.user) === user ? session : null;
+  }
+
+  /** Whether somebody has signed in from this network within the last 30 days, with the password they have now. */
+  async function isKnownAt(user: UserRecord | null, address: string): Promise<boolean> {
+    // Asked for nobody as well: it must not show in the time whether there is such an account.
+    const { _id, tokenVersion } = user ?? { _id: new Types.ObjectId(), tokenVersion: 0 };
+    const since = new Date(clock.now().getTime() - KNOWN_MS);
+    const from: string[] = await Stored.distinct('address', {
+      user: _id,
+      tokenVersion,
+      createdAt: { $gt: since },
+    });
+    return from.some((one) => networkOf(one) === networkOf(address));
   }
 
   /** Ends one session, under the name of the act that ended it; told once. */
