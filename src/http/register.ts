@@ -32,8 +32,8 @@ export interface HttpDeps {
   readonly authenticate: (credentials: string) => Promise<Actor | null>;
   /** Whether the content surface is read without a key. */
   readonly contentIsOpen: () => Promise<boolean>;
-  /** Counts a try. @returns uncounts it. @throws DomainError `rate_limited` when this address has tried too often. */
-  readonly throttle: (throttle: Throttle, address: string) => Promise<() => Promise<void>>;
+  /** Counts a try from this address around `work`. @throws DomainError `rate_limited` when it has tried too often. */
+  readonly throttle: (throttle: Throttle, address: string, work: () => Promise<void>) => Promise<void>;
   /** Counts a request of this actor and writes the RateLimit headers. @throws DomainError `rate_limited`. */
   readonly limit: Limit;
   readonly runOnce: RunOnce;
@@ -106,30 +106,11 @@ async function attempt(
   };
 }
 
-const isRefusal = (error: unknown): boolean => error instanceof DomainError && error.code === 'rate_limited';
-
-/** Counts a try by the caller's address before anything else. It is given back when it was right, or was not looked at. */
-async function throttled(
-  throttle: Throttle,
-  req: Request,
-  deps: HttpDeps,
-  work: () => Promise<void>,
-): Promise<void> {
-  const giveBack = await deps.throttle(throttle, req.ip ?? '');
-  try {
-    await work();
-  } catch (error) {
-    if (isRefusal(error)) await giveBack();
-    throw error;
-  }
-  await giveBack();
-}
-
 /** One route: authorise, parse, call, parse the answer, send. Rejections reach the error middleware by themselves. */
 function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
   return async (req: Request, res: Response): Promise<void> => {
     if (!isOpen(route.access)) res.set('Cache-Control', 'no-store');
-    if (route.throttle) await throttled(route.throttle, req, deps, () => answer(req, res));
+    if (route.throttle) await deps.throttle(route.throttle, req.ip ?? '', () => answer(req, res));
     else await answer(req, res);
   };
 

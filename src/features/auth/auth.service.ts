@@ -31,19 +31,21 @@ export function createAuthService(deps: {
   async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted> {
     const email = input.email.trim().toLowerCase();
     const user = await accounts.byEmail(email);
-    const giveBack = await throttles.guess('sign_in', {
+    const attempt = {
       account: email,
       address: ctx.address,
       isKnownHere: () => sessions.isKnownAt(user, ctx.address ?? ''),
+    };
+    const owner = await throttles.guess('sign_in', attempt, async () => {
+      const right = await passwords.matches(input.password, user?.passwordHash ?? null);
+      return right && user?.active ? user : null;
     });
-    const right = await passwords.matches(input.password, user?.passwordHash ?? null);
-    if (!user || !right || !user.active) {
+    if (!owner) {
       await inTransaction(db, ctx, (tx) => recordFailure(tx, user));
       throw unauthenticated('E-mail address or password is wrong.');
     }
-    await giveBack();
     return inTransaction(db, ctx, (tx) =>
-      sessions.open(tx, user, { method: 'password', secondFactor: false }),
+      sessions.open(tx, owner, { method: 'password', secondFactor: false }),
     );
   }
 

@@ -5,11 +5,9 @@ import { networkOf } from '../../core/network.ts';
 import { deriveKey, hmac } from '../../core/tokens.ts';
 import { ALLOWANCES, type Allowance, type Allowances, CLEAN_TRIES } from './allowances.ts';
 import { type Counter, createCounters, type Taken } from './counter.ts';
+import { createTurns } from './turns.ts';
 
 export type ThrottlesService = ReturnType<typeof createThrottlesService>;
-
-/** Uncounts a try: it was right, or it was never looked at. */
-export type GiveBack = () => Promise<void>;
 
 /** Somebody who tries to be an account, from a network address. */
 export interface Attempt {
@@ -31,56 +29,83 @@ interface Counters {
 export function createThrottlesService(deps: { db: Connection; secret: string }) {
   const key = deriveKey(deps.secret, 'throttles');
   const { counter } = createCounters(deps);
+  const inTurn = createTurns();
   const counters = Object.fromEntries(
     Object.entries(ALLOWANCES).map(([name, allowances]) => [name, countersOf(name, allowances)]),
   ) as Readonly<Record<Throttle, Counters>>;
   return { byAddress, guess, allows };
 
   /**
-   * Counts a try from an address, before anything of it is looked at.
-   * @returns gives it back, for a try that was right; does nothing where being answered proves nothing.
+   * Counts a try from an address before `work` looks at anything of it. It is uncounted when it was right, and when it
+   * was refused before it was looked at.
    * @throws DomainError `rate_limited`.
    */
-  async function byAddress(throttle: Throttle, address: string): Promise<GiveBack> {
-    const taken = await takeAll(counters[throttle].address, hashed(networkOf(address)));
-    if (!roomIn(taken)) throw tooMany(taken);
-    return ALLOWANCES[throttle].countsSuccess ? async () => undefined : () => giveBack(taken);
+  async function byAddress<T>(throttle: Throttle, address: string, work: () => Promise<T>): Promise<T> {
+    const { address: allowances, countsSuccess } = ALLOWANCES[throttle];
+    const network = hashed(networkOf(address));
+    return inTurn(`${throttle} ${network}`, leastOf(allowances), async () => {
+      const taken = await takeAll(counters[throttle].address, network);
+      if (!roomIn(taken)) throw tooMany(taken);
+      try {
+        const result = await work();
+        if (!countsSuccess) await giveBack(taken);
+        return result;
+      } catch (error) {
+        if (isRefusal(error)) await giveBack(taken);
+        throw error;
+      }
+    });
   }
 
   /**
-   * Counts a guess at an account's secret: to be called before the secret is compared, so that of many guesses at once
-   * only as many as are allowed are compared at all. A refused guess counts for nothing.
-   * @returns gives it back, for a guess that was right.
-   * @throws DomainError `rate_limited`.
+   * Counts a guess at an account's secret, and compares it then: of many at once only so many are compared as may be
+   * wrong. `compare` answers what the right secret opens, or `null` for a wrong one; only a wrong one stays counted.
+   * @throws DomainError `rate_limited`; `compare` has not run then, and nothing is counted.
    */
-  async function guess(throttle: Throttle, attempt: Attempt): Promise<GiveBack> {
-    const { account, address = '', isKnownHere = async () => false } = attempt;
-    const { here, account: anywhere, reserve, address: byNetwork } = counters[throttle];
-    const network = hashed(networkOf(address));
-    const taken = await takeAll(here, hashed(`${account} ${networkOf(address)}`));
-    if (roomIn(taken) && anywhere) {
-      const overall = await anywhere.take(hashed(account));
-      const excused = overall.room || (await isKnownHere()) || (await fromReserve());
-      taken.push({ ...overall, room: excused });
-    }
-    if (roomIn(taken)) return () => giveBack(taken);
-    await giveBack(taken);
-    throw tooMany(taken);
-
-    /** Nobody is locked out by others: an address that is new to us gets its try as long as there are some left. */
-    async function fromReserve(): Promise<boolean> {
-      if (!reserve) return false;
-      const tried = await Promise.all(byNetwork.map((one) => one.used(network)));
-      if (tried.some((tries) => tries > CLEAN_TRIES)) return false;
-      const spare = await reserve.take(hashed(account));
-      return spare.room;
-    }
+  async function guess<T>(
+    throttle: Throttle,
+    attempt: Attempt,
+    compare: () => Promise<T | null>,
+  ): Promise<T | null> {
+    const subjects = {
+      account: hashed(attempt.account),
+      network: hashed(networkOf(attempt.address ?? '')),
+      both: hashed(`${attempt.account} ${networkOf(attempt.address ?? '')}`),
+    };
+    const places = leastOf(ALLOWANCES[throttle].here ?? []);
+    return inTurn(`${throttle} ${subjects.both}`, places, async () => {
+      const taken = await takeAll(counters[throttle].here, subjects.both);
+      if (roomIn(taken)) taken.push(...(await takeAnywhere(throttle, subjects, attempt)));
+      if (!roomIn(taken)) {
+        await giveBack(taken);
+        throw tooMany(taken);
+      }
+      const opened = await compare();
+      if (opened !== null) await giveBack(taken);
+      return opened;
+    });
   }
 
   /** Counts a request about an account that is answered alike either way; whether there is room to act on it. */
   async function allows(throttle: Throttle, account: string): Promise<boolean> {
     const taken = await counters[throttle].account?.take(hashed(account));
     return taken?.room ?? true;
+  }
+
+  /** Counts a guess for the account. Others cannot lock its owner out: known and clean addresses are let past the lock. */
+  async function takeAnywhere(
+    throttle: Throttle,
+    subjects: { account: string; network: string },
+    { isKnownHere = async () => false }: Attempt,
+  ): Promise<Taken[]> {
+    const { account, reserve, address } = counters[throttle];
+    if (!account) return [];
+    const taken = await account.take(subjects.account);
+    if (taken.room) return [taken];
+    if (await isKnownHere()) return [{ ...taken, room: true }];
+    const tried = await Promise.all(address.map((one) => one.used(subjects.network)));
+    const spare = reserve && Math.max(...tried) <= CLEAN_TRIES ? await reserve.take(subjects.account) : null;
+    return spare?.room ? [{ ...taken, room: true }, spare] : [taken];
   }
 
   function hashed(text: string): string {
@@ -99,6 +124,9 @@ export function createThrottlesService(deps: { db: Connection; secret: string })
   }
 }
 
+const leastOf = (allowances: readonly Allowance[]): number =>
+  Math.min(...allowances.map(({ tries }) => tries));
+
 const takeAll = (all: readonly Counter[], subject: string): Promise<Taken[]> =>
   Promise.all(all.map((one) => one.take(subject)));
 
@@ -107,6 +135,8 @@ const roomIn = (taken: readonly Taken[]): boolean => taken.every(({ room }) => r
 async function giveBack(taken: readonly Taken[]): Promise<void> {
   await Promise.all(taken.map((one) => one.giveBack()));
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof DomainError && error.code === 'rate_limited';
 
 function tooMany(taken: readonly Taken[]): DomainError {
   const wait = Math.max(...taken.filter(({ room }) => !room).map((one) => one.wait));
