@@ -27,14 +27,16 @@ export interface RouteContract {
   readonly status?: 200 | 201 | 202 | 204;
   /** Answered with a strong ETag over its bytes, and with 304 to whom has them (RFC 9110, section 13). */
   readonly cacheable?: true;
-  /** May answer 301 to where the thing is now. */
-  readonly redirects?: true;
+  /** 301: may answer that the thing is elsewhere now. 302: always leads the browser on, and has no body. */
+  readonly redirects?: 301 | 302;
   /** The change of an existing resource: needs `If-Match` with its version. */
   readonly ifMatch?: true;
   /** Takes `Idempotency-Key`. */
   readonly idempotent?: true;
   /** Reads or sets the session cookie; a cookie is honoured for our own origins only. */
   readonly cookie?: true;
+  /** Reads or sets the short-lived cookie that ties a single sign-on to the browser in which it began. */
+  readonly flowCookie?: true;
   /** Guessing is slowed down: counted by the caller's address before anything else is looked at. */
   readonly throttle?: Throttle;
   /** Error codes beyond those that follow from the fields above. */
@@ -59,6 +61,7 @@ export interface RouteInput<R extends RouteContract> {
   readonly file: R['upload'] extends string ? UploadedFile : undefined;
   /** The session cookie's value. @throws DomainError `forbidden` when the request comes from a foreign origin. */
   readonly cookie: R['cookie'] extends true ? () => string | undefined : undefined;
+  readonly flowCookie: R['flowCookie'] extends true ? string | undefined : undefined;
   readonly headers: ConditionalHeaders;
 }
 

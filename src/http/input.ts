@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { RouteContract } from '../contract/route.ts';
 import { DomainError, notFound } from '../core/errors.ts';
 import { readJson } from './body.ts';
-import { type CookieRules, readSessionCookie } from './cookies.ts';
+import { type CookieRules, readFlowCookie, readSessionCookie } from './cookies.ts';
 import { badRequest, bodyIssues, queryIssues } from './errors.ts';
 import { requireIfMatch } from './preconditions.ts';
 import { discardFile, readUpload, type UploadRules } from './uploads.ts';
@@ -71,6 +71,7 @@ export async function inputOf(route: RouteContract, req: Request, deps: InputDep
       body,
       file: upload?.file,
       cookie: route.cookie ? () => readSessionCookie(req, deps.cookies) : undefined,
+      flowCookie: route.flowCookie ? readFlowCookie(req, deps.cookies) : undefined,
       headers: {
         ifNoneMatch: req.headers['if-none-match'],
         ifModifiedSince: req.headers['if-modified-since'],

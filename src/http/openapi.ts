@@ -43,6 +43,7 @@ const RESPONSE_HEADERS = {
   version: { ETag: text('The version in quotes, for `If-Match`.', '"7"') },
   cacheable: { ETag: text('A hash of the answer, for `If-None-Match`.') },
   created: { Location: text('Where the new thing can be read.') },
+  onward: { Location: text('Where the browser goes on.') },
   page: { Link: text('The pages beside this one (RFC 8288).').optional() },
   idempotent: {
     'Idempotency-Replayed': z
@@ -121,9 +122,11 @@ function successOf(route: RouteContract): ZodOpenApiResponseObject {
 }
 
 function responsesOf(route: RouteContract): ZodOpenApiResponsesObject {
+  if (route.redirects === 302)
+    return { 302: { description: route.summary, headers: z.object(RESPONSE_HEADERS.onward) } };
   return {
     [successStatus(route)]: successOf(route),
-    ...(route.redirects
+    ...(route.redirects === 301
       ? { 301: { description: 'It is elsewhere now.', headers: z.object(RESPONSE_HEADERS.created) } }
       : {}),
     ...(route.cacheable

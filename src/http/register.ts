@@ -8,7 +8,7 @@ import { canonicalJson } from '../core/json.ts';
 import { isOpen, POLICY, requirePermission } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import { finish, send } from './answer.ts';
-import { type CookieRules, writeSessionCookie } from './cookies.ts';
+import { type CookieRules, writeFlowCookie, writeSessionCookie } from './cookies.ts';
 import { problemOf, sendProblem } from './errors.ts';
 import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
 import { type Input, inputOf } from './input.ts';
@@ -20,7 +20,7 @@ export type Handler<R extends RouteContract> = (
   ctx: Context,
   input: RouteInput<R>,
 ) => Promise<
-  RouteAnswer<R> | Reply<RouteAnswer<R>> | (R['redirects'] extends true ? Reply<undefined> : never)
+  RouteAnswer<R> | Reply<RouteAnswer<R>> | (R['redirects'] extends 301 ? Reply<undefined> : never)
 >;
 
 /** A handler for every route of a table: forgetting one does not compile. */
@@ -120,9 +120,11 @@ function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
     try {
       const work = async (within: Context) => finish(route, req, await handler(within, input));
       const { answer, reply } = await attempt({ route, req, ctx, input, deps }, work);
-      if (route.cookie) res.set('Cache-Control', 'no-store');
+      if (route.cookie || route.flowCookie) res.set('Cache-Control', 'no-store');
       if (reply?.options.sessionCookie !== undefined)
         writeSessionCookie(res, deps.cookies, reply.options.sessionCookie);
+      if (reply?.options.flowCookie !== undefined)
+        writeFlowCookie(res, deps.cookies, reply.options.flowCookie);
       send(res, answer, reply, route.cacheable);
     } finally {
       if (input.file) await discardFile(input.file as { path: string });

@@ -5,6 +5,8 @@ export interface ReplyOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sets the session cookie; `null` clears it. */
   readonly sessionCookie?: string | null;
+  /** Sets the cookie of a single sign-on that is under way; `null` clears it. */
+  readonly flowCookie?: string | null;
   /** `Last-Modified` moves with everything in the answer, so that `If-Modified-Since` may be trusted. */
   readonly dated?: boolean;
   /** Opens bytes that are sent instead of JSON, with `Content-Type` among the headers; not called for `HEAD` and 304. */

@@ -150,7 +150,7 @@ export const deliveredArticlesRoutes = defineRoutes({
     query: z.strictObject({ format: Format.default('blocks') }),
     response: DeliveredArticle,
     cacheable: true,
-    redirects: true,
+    redirects: 301,
     errors: ['gone'],
   },
 });
@@ -173,7 +173,7 @@ export const deliveredTaxonomyRoutes = defineRoutes({
     params: slugParams,
     response: TagPage,
     cacheable: true,
-    redirects: true,
+    redirects: 301,
   },
   sections: {
     method: 'get',
@@ -191,7 +191,7 @@ export const deliveredTaxonomyRoutes = defineRoutes({
     params: slugParams,
     response: SectionPage,
     cacheable: true,
-    redirects: true,
+    redirects: 301,
   },
   author: {
     method: 'get',
@@ -201,6 +201,6 @@ export const deliveredTaxonomyRoutes = defineRoutes({
     params: slugParams,
     response: AuthorPage,
     cacheable: true,
-    redirects: true,
+    redirects: 301,
   },
 });
