@@ -12,6 +12,8 @@ import { authorsHandlers } from './features/authors/authors.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
+import { keysHandlers } from './features/keys/keys.handlers.ts';
+import { isKeyLike } from './features/keys/secrets.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
@@ -23,7 +25,7 @@ import { serveDocs } from './http/docs.ts';
 import { errorMiddleware } from './http/errors.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
-import { createLimits, noLimit } from './http/rate-limit.ts';
+import { createLimits } from './http/rate-limit.ts';
 import { closeMethods, type HttpDeps, register } from './http/register.ts';
 import { secure } from './http/security.ts';
 import type { Services } from './services.ts';
@@ -42,7 +44,10 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   const https = publicUrl.startsWith('https:');
   const limits = createLimits(config.rateLimits);
   const deps: HttpDeps = {
-    authenticate: services.auth.authenticate,
+    authenticate: async (credentials, address) =>
+      isKeyLike(credentials)
+        ? services.keys.authenticate(credentials, address)
+        : services.auth.authenticate(credentials),
     contentIsOpen: async () => !(await services.settings.current()).security.contentNeedsKey,
     throttle: services.throttles.byAddress,
     limit: limits.editorial,
@@ -69,6 +74,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
+  register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
 
   const { base: content, features: delivered } = api.content;
   const readers: HttpDeps = { ...deps, limit: limits.content };
@@ -77,8 +83,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 
   const { base: operations, features: operator } = api.operations;
-  const probes: HttpDeps = { ...deps, limit: noLimit };
-  register(app, operations, operator.health, healthHandlers(services.health), probes);
+  register(app, operations, operator.health, healthHandlers(services.health), deps);
   serveDocs(app, () => openApiDocument(api, { version: programVersion(), publicUrl }));
 
   const siteName = async () => (await services.settings.current()).site.name;

@@ -39,6 +39,8 @@ export interface RouteContract {
   readonly flowCookie?: true;
   /** Guessing is slowed down: counted by the caller's address before anything else is looked at. */
   readonly throttle?: Throttle;
+  /** Outside the general limit on requests: for probes. */
+  readonly unlimited?: true;
   /** Error codes beyond those that follow from the fields above. */
   readonly errors?: readonly ErrorCode[];
 }

@@ -17,9 +17,9 @@ const RULES: readonly Rule[] = [
   { holds: () => true, gives: [['invalid_input', 400], 'internal', 'unavailable'] },
   {
     holds: ({ access }) => access !== 'public',
-    gives: ['unauthenticated', 'forbidden', 'second_factor_required', 'rate_limited'],
+    gives: ['unauthenticated', 'forbidden', 'second_factor_required'],
   },
-  { holds: ({ throttle }) => throttle !== undefined, gives: ['rate_limited'] },
+  { holds: ({ unlimited }) => unlimited !== true, gives: ['rate_limited'] },
   { holds: ({ cookie }) => cookie === true, gives: ['forbidden'] },
   { holds: ({ params }) => params !== undefined, gives: ['not_found'] },
   { holds: ({ ifMatch }) => ifMatch === true, gives: ['stale_version', 'precondition_required'] },

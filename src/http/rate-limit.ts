@@ -9,8 +9,6 @@ export type Limit = (req: Request, res: Response, actor: Actor) => Promise<void>
 
 const MINUTE = 60_000;
 
-export const noLimit: Limit = async () => undefined;
-
 interface Limits {
   /** Requests a minute of a person, or of an address that nobody has signed in from; 0 for no limit. */
   readonly person: number;

@@ -28,8 +28,8 @@ export type Handlers<T extends RouteTable> = { readonly [K in keyof T]: Handler<
 
 /** What the routes need of the rest of the program. */
 export interface HttpDeps {
-  /** Who a bearer token or an API key stands for now, or `null`. */
-  readonly authenticate: (credentials: string) => Promise<Actor | null>;
+  /** Who a bearer token or an API key stands for now, or `null`. `address` is where it comes from. */
+  readonly authenticate: (credentials: string, address: string) => Promise<Actor | null>;
   /** Whether the content surface is read without a key. */
   readonly contentIsOpen: () => Promise<boolean>;
   /** Counts a try from this address around `work`. @throws DomainError `rate_limited` when it has tried too often. */
@@ -51,7 +51,7 @@ async function actorOf(req: Request, access: Access, deps: HttpDeps): Promise<Ac
   if (access === 'public') return ANYBODY;
   if (isOpen(access) && authorization === undefined && (await deps.contentIsOpen())) return ANYBODY;
   const credentials = BEARER.exec(authorization ?? '')?.[1];
-  const actor = credentials === undefined ? null : await deps.authenticate(credentials);
+  const actor = credentials === undefined ? null : await deps.authenticate(credentials, req.ip ?? '');
   if (actor) return actor;
   if (credentials !== undefined) throw unauthenticated('Sign in again.');
   throw unauthenticated(
@@ -70,10 +70,11 @@ async function contextOf(
   const address = req.ip ?? '';
   // Wrong tokens count as well: nobody in particular sent them.
   const actor = await actorOf(req, route.access, deps).catch(async (error: unknown) => {
-    await deps.limit(req, res, ANYBODY);
+    const isStranger = error instanceof DomainError && error.code === 'unauthenticated';
+    if (isStranger && !route.unlimited) await deps.limit(req, res, ANYBODY);
     throw error;
   });
-  await deps.limit(req, res, actor);
+  if (!route.unlimited) await deps.limit(req, res, actor);
   const ctx: Context = {
     actor,
     requestId: String(res.getHeader('X-Request-Id') ?? ''),

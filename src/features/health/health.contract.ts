@@ -7,6 +7,7 @@ export const healthRoutes = defineRoutes({
     path: '/healthz',
     summary: 'Whether the process is alive; touches no dependency',
     access: 'public',
+    unlimited: true,
     response: z.object({ status: z.literal('alive') }),
   },
   ready: {
@@ -15,6 +16,7 @@ export const healthRoutes = defineRoutes({
     summary:
       'Whether requests may be sent here: the database takes writes and is migrated, and nobody is stopping us',
     access: 'public',
+    unlimited: true,
     response: z.object({ status: z.literal('ready') }),
     errors: ['unavailable'],
   },
