@@ -4,6 +4,7 @@ import { authRoutes } from './features/auth/auth.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
+import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
 import { settingsRoutes } from './features/settings/settings.contract.ts';
@@ -25,6 +26,7 @@ export const api = {
       authors: authorsRoutes,
       media: mediaRoutes,
       settings: settingsRoutes,
+      keys: keysRoutes,
     },
   },
   content: {

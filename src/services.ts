@@ -16,6 +16,7 @@ import { createAuthorsService } from './features/authors/authors.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
+import { createKeysService } from './features/keys/keys.service.ts';
 import { createLinksService } from './features/links/links.service.ts';
 import { createMailService } from './features/mail/mail.service.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
@@ -76,6 +77,7 @@ export function createServices({
     throttles,
   });
   const links = createLinksService({ db, clock, secret: config.jwtSecret });
+  const keys = createKeysService({ db, accounts, audit, clock });
   const mail = createMailService({ db });
   const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
@@ -130,6 +132,7 @@ export function createServices({
     auth,
     sessions,
     links,
+    keys,
     mail,
     throttles,
     setup,

@@ -12,6 +12,19 @@ export function createUserAccounts({ db }: { db: Connection }) {
     byEmail: async (email: string): Promise<UserRecord | null> => Users.findOne({ email }).lean(),
     byId: async (id: string, session: ClientSession | null = null): Promise<UserRecord | null> =>
       Users.findById(id).session(session).lean(),
+    /** Those of the ids that are accounts, by id. */
+    async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, UserRecord>> {
+      const found: UserRecord[] = await Users.find({ _id: { $in: [...ids] } }).lean();
+      return new Map(found.map((user) => [String(user._id), user]));
+    },
+    /** The ids of those who may answer for an API key now; uses the index `admins`. */
+    async activeAdmins(): Promise<Types.ObjectId[]> {
+      const found = await Users.find(
+        { role: 'admin', active: true, joinedAt: { $ne: null } },
+        { _id: 1 },
+      ).lean();
+      return found.map(({ _id }) => _id);
+    },
     /** Whether there is an admin, active or not; uses the index `admins`. */
     anyAdmin: async (session: ClientSession | null = null): Promise<boolean> =>
       (await Users.exists({ role: 'admin' }).session(session)) !== null,
