@@ -19,6 +19,7 @@ import { adminPages } from './features/pages/pages.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
 import { setupHandlers } from './features/setup/setup.handlers.ts';
+import { signOnHandlers } from './features/sign-on/sign-on.handlers.ts';
 import { tagsHandlers } from './features/tags/tags.handlers.ts';
 import { usersHandlers } from './features/users/users.handlers.ts';
 import { serveDocs } from './http/docs.ts';
@@ -48,7 +49,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
       isKeyLike(credentials)
         ? services.keys.authenticate(credentials, address)
         : services.auth.authenticate(credentials),
-    contentIsOpen: async () => !(await services.settings.current()).security.contentNeedsKey,
+    contentIsOpen: async () => !(await services.settings.latest()).security.contentNeedsKey,
     throttle: services.throttles.byAddress,
     limit: limits.editorial,
     runOnce: services.runOnce,
@@ -66,6 +67,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
 
   const { base: editorial, features: desk } = api.editorial;
   register(app, editorial, desk.auth, authHandlers(services.auth), deps);
+  register(app, editorial, desk.signOn, signOnHandlers(services.signOn), deps);
   register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);

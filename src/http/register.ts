@@ -14,6 +14,7 @@ import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.t
 import { type Input, inputOf } from './input.ts';
 import type { Limit } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
+import { settleSharing } from './sharing.ts';
 import { discardFile, fingerprintFile, type UploadRules } from './uploads.ts';
 
 export type Handler<R extends RouteContract> = (
@@ -126,7 +127,9 @@ function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
         writeSessionCookie(res, deps.cookies, reply.options.sessionCookie);
       if (reply?.options.flowCookie !== undefined)
         writeFlowCookie(res, deps.cookies, reply.options.flowCookie);
-      send(res, answer, reply, route.cacheable);
+      const { access } = route;
+      const { contentIsOpen } = deps;
+      send(res, await settleSharing(res, answer, { access, contentIsOpen }), reply, route.cacheable);
     } finally {
       if (input.file) await discardFile(input.file as { path: string });
     }

@@ -3,12 +3,14 @@ import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { recent } from '../../core/recent.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Settings, SettingsPatch, SettingsValues } from './settings.contract.ts';
 import { mergeChanges, withDefaults } from './settings.defaults.ts';
 import { type SettingsRecord, settingsModel } from './settings.model.ts';
 
+const LATEST_MS = 1_000;
 const UNTOUCHED: SettingsRecord = { _id: 'site', version: 0, values: {}, modifiedAt: null };
 
 export type SettingsService = ReturnType<typeof createSettingsService>;
@@ -22,11 +24,17 @@ export function createSettingsService(deps: {
 }) {
   const { db, audit, clock, defaults } = deps;
   const Stored = settingsModel(db);
-  return { current, read, change };
+  const kept = recent(LATEST_MS, () => current());
+  return { current, latest, read, change };
 
   /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
   async function current(session: ClientSession | null = null): Promise<SettingsValues> {
     return withDefaults(defaults, (await stored(session)).values);
+  }
+
+  /** As `current`, at most a second old, for what every reader's request asks. A change made here holds at once. */
+  async function latest(): Promise<SettingsValues> {
+    return kept.get();
   }
 
   async function read(ctx: Context): Promise<Settings> {
@@ -36,26 +44,28 @@ export function createSettingsService(deps: {
 
   async function change(ctx: Context, version: number, patch: SettingsPatch): Promise<Settings> {
     requirePermission(ctx, 'settings:manage');
-    return inTransaction(db, ctx, async (tx) => {
-      const before = await stored(tx.session);
-      if (before.version !== version) throw stale({ current: present(before), base: null });
-      const after = {
-        ...before,
-        version: version + 1,
-        values: mergeChanges(before.values, patch),
-        modifiedAt: clock.now(),
-      };
-      // Version 0 is no document yet: of two first changes one makes it, the other conflicts, runs again and is stale.
-      await Stored.replaceOne({ _id: 'site' }, after, { upsert: true, session: tx.session });
-      await audit.record(tx, {
-        key: `settings:site:${after.version}:settings.change`,
-        action: 'settings.change',
-        target: { kind: 'settings', id: 'site' },
-        before: withDefaults(defaults, before.values),
-        after: withDefaults(defaults, after.values),
-      });
-      return present(after);
+    return inTransaction(db, ctx, (tx) => store(tx, version, patch)).finally(kept.forget);
+  }
+
+  async function store(tx: Tx, version: number, patch: SettingsPatch): Promise<Settings> {
+    const before = await stored(tx.session);
+    if (before.version !== version) throw stale({ current: present(before), base: null });
+    const after = {
+      ...before,
+      version: version + 1,
+      values: mergeChanges(before.values, patch),
+      modifiedAt: clock.now(),
+    };
+    // Version 0 is no document yet: of two first changes one makes it, the other conflicts, runs again and is stale.
+    await Stored.replaceOne({ _id: 'site' }, after, { upsert: true, session: tx.session });
+    await audit.record(tx, {
+      key: `settings:site:${after.version}:settings.change`,
+      action: 'settings.change',
+      target: { kind: 'settings', id: 'site' },
+      before: withDefaults(defaults, before.values),
+      after: withDefaults(defaults, after.values),
     });
+    return present(after);
   }
 
   async function stored(session: ClientSession | null): Promise<SettingsRecord> {
