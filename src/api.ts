@@ -9,6 +9,7 @@ import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.t
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
 import { settingsRoutes } from './features/settings/settings.contract.ts';
 import { setupRoutes } from './features/setup/setup.contract.ts';
+import { signOnRoutes } from './features/sign-on/sign-on.contract.ts';
 import { tagsRoutes } from './features/tags/tags.contract.ts';
 import { usersRoutes } from './features/users/users.contract.ts';
 
@@ -18,6 +19,7 @@ export const api = {
     base: '/editorial/v1',
     features: {
       auth: authRoutes,
+      signOn: signOnRoutes,
       setup: setupRoutes,
       users: usersRoutes,
       articles: articlesRoutes,

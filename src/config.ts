@@ -32,6 +32,15 @@ const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** Kept to the letter, a slash at the end included: the provider must call itself by the same name. */
+const issuer = z
+  .url({ protocol: /^https?$/, error: 'must be an https address' })
+  .refine(
+    (text) =>
+      text.startsWith('https:') || /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/.test(text),
+    'must be an https address; http is for a provider on this very machine',
+  );
+
 const port = z.coerce.number({ error: 'must be a whole number from 0 to 65535' }).int().min(0).max(65_535);
 
 const perMinute = z.coerce
@@ -62,7 +71,7 @@ export const Environment = z.object({
     'must start with smtp:// or smtps://',
   ),
   MAIL_FROM: optional,
-  OIDC_ISSUER: url.optional(),
+  OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: optional,
   OIDC_CLIENT_SECRET: optional,
   OIDC_NAME: z.string().trim().min(1).max(60).default('Single sign-on'),

@@ -28,10 +28,12 @@ import { createSectionsService } from './features/sections/sections.service.ts';
 import { settingsDefaults } from './features/settings/settings.defaults.ts';
 import { createSettingsService } from './features/settings/settings.service.ts';
 import { createSetupService } from './features/setup/setup.service.ts';
+import { createSignOn } from './features/sign-on/sign-on.ts';
 import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
 import { createThrottlesService } from './features/throttles/throttles.service.ts';
 import { createUserAccounts } from './features/users/accounts.ts';
+import { createSignOnAccounts } from './features/users/sign-on-accounts.ts';
 import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
 
@@ -78,6 +80,10 @@ export function createServices({
   });
   const links = createLinksService({ db, clock, secret: config.jwtSecret });
   const keys = createKeysService({ db, accounts, audit, clock });
+  const signOn = createSignOn({
+    ...{ db, config, clock, publicUrl, audit, links, sessions },
+    accounts: createSignOnAccounts({ db, audit, clock }),
+  });
   const mail = createMailService({ db });
   const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
@@ -132,6 +138,7 @@ export function createServices({
     auth,
     sessions,
     links,
+    signOn,
     keys,
     mail,
     throttles,

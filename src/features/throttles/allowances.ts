@@ -39,6 +39,8 @@ export const ALLOWANCES: Readonly<Record<Throttle, Allowances>> = {
     account: { tries: 50, seconds: LOCK },
     reserve: { tries: 50, seconds: LOCK },
   },
+  // Nothing is guessed here: it bounds what anybody can make us keep and write down. A sign-on takes two of these.
+  sign_on: { address: [{ tries: 600, seconds: LOCK }], countsSuccess: true },
   // A code has six digits: a hundredth of the tries that a password stands.
   second_factor: {
     address: [{ tries: 100, seconds: LOCK }],

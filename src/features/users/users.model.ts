@@ -3,6 +3,14 @@ import type { Duty, Role } from '../../contract/roles.ts';
 import { ROLES } from '../../contract/roles.ts';
 import { STORAGE } from '../../db/model.ts';
 
+/** Who somebody is at the provider of single sign-on. */
+export interface SignOn {
+  issuer: string;
+  subject: string;
+  /** The account came into being by single sign-on: without a group that is mapped it is closed. */
+  madeAccount: boolean;
+}
+
 export interface UserRecord {
   _id: Types.ObjectId;
   version: number;
@@ -19,12 +27,20 @@ export interface UserRecord {
   secondFactor: boolean;
   /** IANA name; `null`: the site's. */
   timeZone: string | null;
+  /** Absent for those who never signed on. */
+  signOn?: SignOn;
   /** Raised whenever every token of this person must die. */
   tokenVersion: number;
   lastSignInAt: Date | null;
   createdAt: Date;
   modifiedAt: Date;
 }
+
+const signOnDefinition: Required<SchemaDefinition<SignOn>> = {
+  issuer: { type: String, required: true },
+  subject: { type: String, required: true },
+  madeAccount: { type: Boolean, required: true },
+};
 
 const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
   version: { type: Number, required: true },
@@ -37,6 +53,7 @@ const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
   passwordHash: String,
   secondFactor: { type: Boolean, required: true },
   timeZone: String,
+  signOn: new Schema<SignOn>(signOnDefinition, { ...STORAGE, _id: false }),
   tokenVersion: { type: Number, required: true },
   lastSignInAt: Date,
   createdAt: { type: Date, required: true },

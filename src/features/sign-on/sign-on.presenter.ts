@@ -1,0 +1,31 @@
+import { Reply } from '../../http/reply.ts';
+import type { SignInMethods } from './sign-on.contract.ts';
+import type { SignOnOutcome, SignOnService } from './sign-on.service.ts';
+
+/** The page of ours that goes on from a sign-in, or tells why there is none. */
+const ENDED = '/admin/signed-in';
+
+export const presentMethods = ({ singleSignOn }: ReturnType<SignOnService['methods']>): SignInMethods => ({
+  password: true,
+  passkeys: true,
+  singleSignOn,
+});
+
+const led = (Location: string, more: { flowCookie: string | null; sessionCookie?: string }) =>
+  new Reply(undefined, { status: 302, headers: { Location }, ...more });
+
+export const presentStart = ({ address, cookie }: { address: string; cookie: string }): Reply<undefined> =>
+  led(address, { flowCookie: cookie });
+
+/** What follows `#` reaches the page and no server. */
+export function presentOutcome(outcome: SignOnOutcome): Reply<undefined> {
+  switch (outcome.kind) {
+    case 'signed_in':
+      return led(outcome.returnTo ?? ENDED, {
+        flowCookie: null,
+        sessionCookie: outcome.granted.refreshToken,
+      });
+    case 'refused':
+      return led(`${ENDED}#error=${outcome.reason}`, { flowCookie: null });
+  }
+}
