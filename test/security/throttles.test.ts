@@ -91,11 +91,11 @@ describe('S04 guessing at a password', () => {
     expect(await answersFor('nobody@example.org')).toEqual(await answersFor(email));
   });
 
-  it('by 200 at once compares ten', async () => {
-    const answers = await Promise.all(Array.from({ length: 200 }, () => signIn(app, { email })));
+  it('by many at once compares ten', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => signIn(app, { email })));
     const statuses = answers.map(({ status }) => status);
 
-    expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([10, 190]);
+    expect([countOf(statuses, 401), countOf(statuses, 429)]).toEqual([10, 90]);
   });
 
   it('by many requests in one write is counted one by one', async () => {
@@ -131,12 +131,12 @@ describe('S04 guessing at a password', () => {
 
   it('from ever new addresses counts a hundred failures at most', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 160 }, (_, at) => signIn(world, { email, from: address(at) })),
+      Array.from({ length: 120 }, (_, at) => signIn(world, { email, from: address(at) })),
     );
     const statuses = answers.map(({ status }) => status);
 
     expect(countOf(statuses, 401)).toBeLessThanOrEqual(100);
-    expect(countOf(statuses, 401) + countOf(statuses, 429)).toBe(160);
+    expect(countOf(statuses, 401) + countOf(statuses, 429)).toBe(120);
   });
 
   it('at many accounts from one address ends as well, for that address', async () => {
@@ -289,12 +289,6 @@ describe('S77 what is right', () => {
 
     expect(await statusesOf(12, () => signInRightly(app, { email }))).toEqual(everyTry(200, 12));
   });
-
-  it('does not count when many arrive at once, either', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => signInRightly(app, { email })));
-
-    expect(answers.map(({ status }) => status)).toEqual(everyTry(200, 40));
-  });
 });
 
 describe('S77 guessing at the set-up link', () => {
@@ -326,7 +320,7 @@ describe('S09 a flood of sign-ins', () => {
     });
   });
 
-  it('of 50 at once leaves the probe of liveness its answer', async () => {
+  it('of 50 right ones at once lets all in, and leaves the probe of liveness its answer', async () => {
     const order: string[] = [];
     const flood = Array.from({ length: 50 }, () =>
       signInRightly(app, { email }).then(({ status }) => order.push(`sign-in ${status}`)),
