@@ -6,6 +6,8 @@ import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/del
 import { healthRoutes } from './features/health/health.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
+import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
+import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
 import { settingsRoutes } from './features/settings/settings.contract.ts';
 import { setupRoutes } from './features/setup/setup.contract.ts';
@@ -20,6 +22,8 @@ export const api = {
     features: {
       auth: authRoutes,
       signOn: signOnRoutes,
+      secondFactor: secondFactorRoutes,
+      passkeys: passkeysRoutes,
       setup: setupRoutes,
       users: usersRoutes,
       articles: articlesRoutes,

@@ -16,6 +16,7 @@ import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
+import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
 import { setupHandlers } from './features/setup/setup.handlers.ts';
@@ -68,6 +69,8 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   const { base: editorial, features: desk } = api.editorial;
   register(app, editorial, desk.auth, authHandlers(services.auth), deps);
   register(app, editorial, desk.signOn, signOnHandlers(services.signOn), deps);
+  register(app, editorial, desk.secondFactor, secondFactorHandlers(services), deps);
+  register(app, editorial, desk.passkeys, passkeysHandlers(services.passkeys), deps);
   register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);

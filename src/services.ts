@@ -23,6 +23,7 @@ import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
+import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
 import { createSectionsService } from './features/sections/sections.service.ts';
 import { settingsDefaults } from './features/settings/settings.defaults.ts';
@@ -68,6 +69,12 @@ export function createServices({
   const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
   const throttles = createThrottlesService({ db, secret: config.jwtSecret });
+  const mail = createMailService({ db });
+  const factors = createSecondFactors({
+    ...{ db, accounts, audit, mail, passwords, sessions, settings, throttles, clock, publicUrl },
+    secrets: { secret: config.jwtSecret, previous: config.jwtSecretPrevious },
+    origins: config.corsOrigins,
+  });
   const auth = createAuthService({
     db,
     accounts,
@@ -77,6 +84,7 @@ export function createServices({
     sessions,
     settings,
     throttles,
+    secondStep: factors.secondStep,
   });
   const links = createLinksService({ db, clock, secret: config.jwtSecret });
   const keys = createKeysService({ db, accounts, audit, clock });
@@ -84,8 +92,7 @@ export function createServices({
     ...{ db, config, clock, publicUrl, audit, links, sessions },
     accounts: createSignOnAccounts({ db, audit, clock }),
   });
-  const mail = createMailService({ db });
-  const setup = createSetupService({ db, accounts, users, auth, secret: config.jwtSecret });
+  const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
   const uses = createStoryUses({ db });
   const tags = createTagsService({ db, audit, outbox, uses, clock });
@@ -136,6 +143,7 @@ export function createServices({
     accounts,
     users,
     auth,
+    ...factors,
     sessions,
     links,
     signOn,

@@ -1,4 +1,5 @@
 import { createClient } from '../../src/client/index.ts';
+import { signInPlainly } from '../support/sign-in.ts';
 import { ADMIN, type Bench } from './rig/bench.ts';
 import { violations } from './rig/checker.ts';
 import { createFindings, type Drill } from './rig/drill.ts';
@@ -67,7 +68,7 @@ async function interrupted(bench: Bench, moment: string): Promise<{ readyMs: num
   await first.ended;
   const second = bench.spawn(site);
   const readyMs = await readyAfter(site, second);
-  const signedIn = await createClient(site.url).editorial.auth.login({ body: ADMIN });
+  const signedIn = await signInPlainly(createClient(site.url), ADMIN);
   const found = violations(await readStateOf(site.dataDir), []);
   if (signedIn.accessToken === '') found.push('the admin cannot sign in');
   await mongodOf(site.dataDir);

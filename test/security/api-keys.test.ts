@@ -8,6 +8,7 @@ import { createTestApp, PASSWORD, type TestApp } from '../support/app.ts';
 import { NOWHERE } from '../support/factories.ts';
 import { keyWith, type TestKey } from '../support/keys.ts';
 import { send, sendRaw } from '../support/raw.ts';
+import { signInPlainly } from '../support/sign-in.ts';
 
 /** Checks 19, 24 and 28 of the security bar, for API keys. What a key may do: test/features/keys. */
 
@@ -173,8 +174,10 @@ describe('S28 a key that is not one', () => {
 describe('S19 a key and a token', () => {
   it('do not stand in for each other', async () => {
     const { email, token } = await app.person('editor');
-    const { refreshToken = '' } = await app.anonymous.editorial.auth.login({
-      body: { email, password: PASSWORD, tokenDelivery: 'body' },
+    const { refreshToken = '' } = await signInPlainly(app.anonymous, {
+      email,
+      password: PASSWORD,
+      tokenDelivery: 'body',
     });
     const refresh = (body: object, headers = {}) =>
       send(app, '/editorial/v1/auth/refresh', { body: JSON.stringify(body), headers });

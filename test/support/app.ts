@@ -16,6 +16,7 @@ import { type Sequencer, startSequencer } from '../../src/features/sequencer/seq
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { signInPlainly } from './sign-in.ts';
 
 export const PASSWORD = 'a long sentence that nobody else has';
 
@@ -82,9 +83,7 @@ export async function createTestApp(
     const email = `${name}.${role}@example.org`;
     const account = { email, name: `${name} ${role}`, role, duties: [], password: PASSWORD };
     const user = await services.users.addAccount(systemContext('seed', 'test'), account);
-    const { accessToken } = await createClient(url).editorial.auth.login({
-      body: { email, password: PASSWORD },
-    });
+    const { accessToken } = await signInPlainly(createClient(url), { email, password: PASSWORD });
     return {
       id: String(user._id),
       email,

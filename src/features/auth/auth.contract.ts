@@ -32,6 +32,28 @@ export const SignedIn = z
   .meta({ id: 'SignedIn', description: '`expiresIn` is in seconds.' });
 export type SignedIn = z.infer<typeof SignedIn>;
 
+/** What stands for a sign-in between its two steps. */
+export const MfaToken = z.string().min(1).max(200);
+
+/** What can be shown at the second step. */
+export const FactorMethod = z.enum(['totp', 'recovery', 'passkey']).meta({ id: 'FactorMethod' });
+export type FactorMethod = z.infer<typeof FactorMethod>;
+
+/** The first step was right; the second is missing. */
+export const MfaRequired = z
+  .object({
+    mfaRequired: z.literal(true),
+    mfaToken: MfaToken,
+    methods: z.array(FactorMethod),
+    expiresIn: z.int(),
+  })
+  .meta({
+    id: 'MfaRequired',
+    description:
+      'Finish with `POST /auth/mfa` within `expiresIn` seconds. `mfaToken` is good for nothing else.',
+  });
+export type MfaRequired = z.infer<typeof MfaRequired>;
+
 /** Who the caller is and may do, so that a client never guesses. */
 export const Me = z
   .object({
@@ -51,10 +73,10 @@ export const authRoutes = defineRoutes({
   login: {
     method: 'post',
     path: '/auth/login',
-    summary: 'Sign in with e-mail address and password',
+    summary: 'Sign in with e-mail address and password; with a second factor, this is the first step',
     access: 'public',
     body: Credentials,
-    response: SignedIn,
+    response: z.union([SignedIn, MfaRequired]),
     cookie: true,
     throttle: 'sign_in',
     errors: ['unauthenticated'],

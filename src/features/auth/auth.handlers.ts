@@ -4,11 +4,11 @@ import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import { presentUser } from '../users/users.presenter.ts';
 import type { authRoutes } from './auth.contract.ts';
-import { presentSignedIn } from './auth.presenter.ts';
+import { presentFirstStep, presentSignedIn } from './auth.presenter.ts';
 import type { AuthService } from './auth.service.ts';
 
 export const authHandlers = (auth: AuthService): Handlers<typeof authRoutes> => ({
-  login: async (ctx, { body }) => presentSignedIn(await auth.login(ctx, body), body.tokenDelivery),
+  login: async (ctx, { body }) => presentFirstStep(await auth.login(ctx, body), body.tokenDelivery),
   refresh: async (ctx, { body, cookie }) => {
     const token = body.refreshToken ?? cookie();
     if (!token) throw unauthenticated('Send the refresh token in its cookie or in the body.');

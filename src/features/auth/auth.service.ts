@@ -4,6 +4,7 @@ import type { Actor, Context } from '../../core/context.ts';
 import { unauthenticated } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import type { Asked, SecondStep } from '../second-factor/sign-in.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
 import type { ThrottlesService } from '../throttles/throttles.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
@@ -24,11 +25,12 @@ export function createAuthService(deps: {
   sessions: Sessions;
   settings: SettingsService;
   throttles: ThrottlesService;
+  secondStep: SecondStep;
 }) {
-  const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles } = deps;
+  const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles, secondStep } = deps;
   return { login, refresh: sessions.refresh, logout, authenticate, me };
 
-  async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted> {
+  async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted | Asked> {
     const email = input.email.trim().toLowerCase();
     const user = await accounts.byEmail(email);
     const attempt = {
@@ -44,9 +46,7 @@ export function createAuthService(deps: {
       await inTransaction(db, ctx, (tx) => recordFailure(tx, user));
       throw unauthenticated('E-mail address or password is wrong.');
     }
-    return inTransaction(db, ctx, (tx) =>
-      sessions.open(tx, owner, { method: 'password', secondFactor: false }),
-    );
+    return inTransaction(db, ctx, (tx) => secondStep.grantOrAsk(tx, owner, { method: 'password' }));
   }
 
   async function logout(ctx: Context): Promise<void> {

@@ -35,7 +35,7 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing, isKnownAt };
+  return { open, grant, refresh, end, standing, isKnownAt, raise, lower };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -136,6 +136,33 @@ export function createSessions(deps: {
       target: { kind: 'user', id: userId },
       after: { session: String(id) },
     });
+  }
+
+  /** This session has shown a second factor now; the person's others that never did are over. Uses the index `user`. */
+  async function raise(tx: Tx, user: Types.ObjectId, id: string): Promise<void> {
+    const session = new Types.ObjectId(id);
+    const now = clock.now();
+    const mark = { $set: { secondFactor: true } };
+    await Stored.updateOne({ _id: session, user }, mark, { session: tx.session });
+    const others = { user, _id: { $ne: session }, endedAt: null, secondFactor: { $ne: true } };
+    const { modifiedCount } = await Stored.updateMany(
+      others,
+      { $set: { endedAt: now } },
+      { session: tx.session },
+    );
+    if (modifiedCount === 0) return;
+    await audit.record(tx, {
+      key: `session:${id}:end_unproven:${now.getTime()}`,
+      action: 'session.end_unproven',
+      target: { kind: 'user', id: String(user) },
+      after: { kept: id, ended: modifiedCount },
+    });
+  }
+
+  /** No session of this person counts as having shown a second factor any more. Uses the index `user`. */
+  async function lower(tx: Tx, user: Types.ObjectId): Promise<void> {
+    const change = { $set: { secondFactor: false } };
+    await Stored.updateMany({ user, secondFactor: true }, change, { session: tx.session });
   }
 
   async function endFamilyOf(ctx: Context, token: string): Promise<void> {

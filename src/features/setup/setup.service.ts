@@ -3,9 +3,9 @@ import { type Context, systemContext } from '../../core/context.ts';
 import { forbidden } from '../../core/errors.ts';
 import { deriveKey, hmac, sameText } from '../../core/tokens.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import type { AuthService } from '../auth/auth.service.ts';
-import type { Granted } from '../auth/sessions.ts';
+import type { Granted, Sessions } from '../auth/sessions.ts';
 import type { UserAccounts } from '../users/accounts.ts';
+import type { UserRecord } from '../users/users.model.ts';
 import type { UsersService } from '../users/users.service.ts';
 import type { FirstAdmin } from './setup.contract.ts';
 
@@ -18,10 +18,10 @@ export function createSetupService(deps: {
   db: Connection;
   accounts: UserAccounts;
   users: UsersService;
-  auth: AuthService;
+  sessions: Sessions;
   secret: string;
 }) {
-  const { db, accounts, users, auth, secret } = deps;
+  const { db, accounts, users, sessions, secret } = deps;
   // Derived and not stored: every process of the newsroom, started ever so often, prints the same link.
   const token = hmac(deriveKey(secret, 'setup'), GUARD);
   return { token, isDone, complete, ensureFirstAdmin };
@@ -35,34 +35,33 @@ export function createSetupService(deps: {
     const { token: given, name, email, password } = input;
     if (!sameText(given, token))
       throw forbidden('This set-up link is not valid. Take the one that the server printed last.');
-    if (!(await addFirst(ctx, { name, email, password })))
-      throw forbidden('There is an admin already. Sign in, or ask them for an account.');
-    return auth.login(ctx, { email, password });
+    const admin = await addFirst(ctx, { name, email, password });
+    if (!admin) throw forbidden('There is an admin already. Sign in, or ask them for an account.');
+    return inTransaction(db, ctx, (tx) =>
+      sessions.open(tx, admin, { method: 'password', secondFactor: false }),
+    );
   }
 
   /** Makes the admin of `ADMIN_EMAIL` and `ADMIN_PASSWORD` while there is none; answers whether it did. */
   async function ensureFirstAdmin(admin: { email: string; password: string }): Promise<boolean> {
-    return addFirst(systemContext('setup', 'start'), {
-      ...admin,
-      name: admin.email.split('@')[0] ?? admin.email,
-    });
+    const name = admin.email.split('@')[0] ?? admin.email;
+    return (await addFirst(systemContext('setup', 'start'), { ...admin, name })) !== null;
   }
 
   async function addFirst(
     ctx: Context,
     admin: { name: string; email: string; password: string },
-  ): Promise<boolean> {
-    if (await isDone()) return false;
+  ): Promise<UserRecord | null> {
+    if (await isDone()) return null;
     const asSetup: Context = { ...ctx, actor: { kind: 'system', name: 'setup' } };
     return inTransaction(db, asSetup, async (tx) => {
       // Those who race meet on the guard: one inserts it, the others conflict there, try again and find an admin.
-      if (await accounts.anyAdmin(tx.session)) return false;
+      if (await accounts.anyAdmin(tx.session)) return null;
       const taken = { $set: { at: new Date() } };
       await db
         .collection<{ _id: string }>('guards')
         .updateOne({ _id: GUARD }, taken, { upsert: true, session: tx.session });
-      await users.addAccount(tx, { ...admin, role: 'admin', duties: [] });
-      return true;
+      return users.addAccount(tx, { ...admin, role: 'admin', duties: [] });
     });
   }
 }

@@ -1,6 +1,8 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
 import type { Tx } from '../../db/transaction.ts';
+import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import { type UserRecord, userModel } from './users.model.ts';
+import { presentUser } from './users.presenter.ts';
 
 export type UserAccounts = ReturnType<typeof createUserAccounts>;
 
@@ -34,6 +36,20 @@ export function createUserAccounts({ db }: { db: Connection }) {
         .session(session)
         .lean();
       return new Set(found.map(({ _id }) => String(_id)));
+    },
+    /** Whether there is a second factor, as `../second-factor` has just made it; no change of the account's version. */
+    async noteSecondFactor(tx: Tx, id: Types.ObjectId, secondFactor: boolean): Promise<void> {
+      await Users.updateOne({ _id: id }, { $set: { secondFactor } }, { session: tx.session });
+    },
+    /**
+     * Ends every session and token of a person, who must be as the caller read them.
+     * @throws DomainError `not_found` or `stale_version`.
+     */
+    async endAccess(tx: Tx, id: string, version: number, at: Date): Promise<UserRecord> {
+      const user = await load(Users, id, 'member of staff', tx.session);
+      requireVersion(user, version, presentUser);
+      const changes = { tokenVersion: user.tokenVersion + 1, modifiedAt: at };
+      return changeAt(Users, { id, version, session: tx.session }, { $set: changes });
     },
     async noteSignIn(tx: Tx, id: Types.ObjectId, at: Date): Promise<UserRecord> {
       const user = await Users.findByIdAndUpdate(

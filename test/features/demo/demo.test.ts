@@ -9,6 +9,7 @@ import type { BodyNode } from '../../../src/schema/index.ts';
 import { MARK_TABLE } from '../../../src/schema/marks.ts';
 import { NODE_TABLE } from '../../../src/schema/nodes/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { signInPlainly } from '../../support/sign-in.ts';
 import { seed, standing, tally } from './newsroom.ts';
 
 interface Line {
@@ -77,9 +78,7 @@ describe('an empty database with the demo', () => {
 
   it('lets everybody sign in with the password that it tells', async () => {
     const roles = result.people.map(async ({ email }) => {
-      const { user } = await createClient(app.url).editorial.auth.login({
-        body: { email, password: result.password },
-      });
+      const { user } = await signInPlainly(createClient(app.url), { email, password: result.password });
       return user.role;
     });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestApp, PASSWORD, type TestApp } from '../../support/app.ts';
+import { signInPlainly } from '../../support/sign-in.ts';
 
 let app: TestApp;
 beforeEach(async () => {
@@ -30,9 +31,7 @@ describe('making the first admin by the printed link', () => {
       headers: { Authorization: `Bearer ${accessToken}` },
     });
     expect(me.status).toBe(200);
-    const signedIn = await app.anonymous.editorial.auth.login({
-      body: { email: ada.email, password: PASSWORD },
-    });
+    const signedIn = await signInPlainly(app.anonymous, { email: ada.email, password: PASSWORD });
     expect(signedIn.user.role).toBe('admin');
   });
 
@@ -98,9 +97,7 @@ describe('making the first admin from the environment', () => {
     expect(await ensureFirstAdmin({ email: 'other@example.org', password: PASSWORD })).toBe(false);
 
     expect(await admins()).toBe(1);
-    const { user } = await app.anonymous.editorial.auth.login({
-      body: { email: 'desk@example.org', password: PASSWORD },
-    });
+    const { user } = await signInPlainly(app.anonymous, { email: 'desk@example.org', password: PASSWORD });
     expect(user.role).toBe('admin');
   });
 
