@@ -3,6 +3,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { pino } from 'pino';
 import { api } from '../../src/api.ts';
 import { createApp } from '../../src/app.ts';
+import type { ErrorCode } from '../../src/contract/problem.ts';
 import { operationsOf } from '../../src/contract/surface.ts';
 import { isOpen } from '../../src/core/policy.ts';
 import { DOCS_PATHS } from '../../src/http/docs.ts';
@@ -125,9 +126,12 @@ describe.each(operations)('$id', ({ id, route, documented, path }) => {
     );
     expect(statuses.filter((status) => /^2|302/.test(status))).toHaveLength(1);
     expect(errors).toEqual(expect.arrayContaining(['400', '500', '503']));
-    expect(errors.includes('401') && errors.includes('403')).toBe(
-      route.access !== 'public' || errors.includes('401'),
-    );
+    // 401 where a credential is asked for, or declared; 403 where somebody known or a foreign origin may be refused.
+    const { errors: declared = [] }: { readonly errors?: readonly ErrorCode[] } = route;
+    const declares = (code: ErrorCode) => declared.includes(code);
+    const isClosed = route.access !== 'public';
+    expect(errors.includes('401')).toBe(isClosed || declares('unauthenticated'));
+    expect(errors.includes('403')).toBe(isClosed || route.cookie === true || declares('forbidden'));
   });
 
   it('takes what its route takes', () => {

@@ -1,5 +1,5 @@
 import type { Client } from '../../src/client/index.ts';
-import type { MfaRequired, SignedIn } from '../../src/features/auth/auth.contract.ts';
+import type { SignedIn } from '../../src/features/auth/auth.contract.ts';
 
 type Given = Parameters<Client['editorial']['auth']['login']>[0]['body'];
 
@@ -7,12 +7,5 @@ type Given = Parameters<Client['editorial']['auth']['login']>[0]['body'];
 export async function signInPlainly({ editorial }: Client, body: Given): Promise<SignedIn> {
   const answer = await editorial.auth.login({ body });
   if ('mfaRequired' in answer) throw new Error(`${body.email} is asked for a second factor`);
-  return answer;
-}
-
-/** Does the first step of somebody who has one. */
-export async function beginSignIn({ editorial }: Client, body: Given): Promise<MfaRequired> {
-  const answer = await editorial.auth.login({ body });
-  if (!('mfaRequired' in answer)) throw new Error(`${body.email} is not asked for a second factor`);
   return answer;
 }

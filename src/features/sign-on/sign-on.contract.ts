@@ -28,13 +28,9 @@ export const signOnRoutes = defineRoutes({
     summary: 'Lead the browser to single sign-on',
     access: 'public',
     query: z.strictObject({
-      returnTo: z
-        .string()
-        .max(2000)
-        .optional()
-        .meta({
-          description: 'A path of this server to end at, such as "/admin". Anything else is ignored.',
-        }),
+      returnTo: z.string().max(2000).optional().meta({
+        description: 'A path of this server to end at, such as "/admin". Anything else is ignored.',
+      }),
     }),
     response: null,
     redirects: 302,
