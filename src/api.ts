@@ -1,5 +1,6 @@
 import type { Surfaces } from './contract/surface.ts';
 import { articlesRoutes } from './features/articles/articles.contract.ts';
+import { auditRoutes } from './features/audit/audit.contract.ts';
 import { authRoutes } from './features/auth/auth.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
@@ -33,6 +34,7 @@ export const api = {
       media: mediaRoutes,
       settings: settingsRoutes,
       keys: keysRoutes,
+      audit: auditRoutes,
     },
   },
   content: {

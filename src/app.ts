@@ -7,6 +7,7 @@ import type { Method } from './contract/route.ts';
 import { operationsOf } from './contract/surface.ts';
 import { notFound } from './core/errors.ts';
 import { articlesHandlers } from './features/articles/articles.handlers.ts';
+import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
 import { authorsHandlers } from './features/authors/authors.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
@@ -80,6 +81,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
+  register(app, editorial, desk.audit, auditHandlers(services.audit), deps);
 
   const { base: content, features: delivered } = api.content;
   const readers: HttpDeps = { ...deps, limit: limits.content };

@@ -6,8 +6,10 @@ import { reasonOf } from './complaint.ts';
 import { type Config, loadConfig } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { claimDataDir, openDatabase } from './database.ts';
-import { migrate } from './db/migrate.ts';
+import { isMigrated, migrate } from './db/migrate.ts';
 import { loadEnvFile } from './env-file.ts';
+import { type AuditService, createAuditService } from './features/audit/audit.service.ts';
+import { headText, linesOf, parseHead } from './features/audit/verdict.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { createLogger } from './logger.ts';
@@ -73,8 +75,42 @@ program
     say(JSON.stringify(openApiDocument(api, server), null, 2));
   });
 
-/** Opens the database as the server does, runs `work`, and closes it again in order, however `work` ends. */
-async function withDesk(work: (desk: Desk) => Promise<void>): Promise<void> {
+const audit = program.command('audit').description('prove that the audit log is as it was written');
+
+audit
+  .command('verify')
+  .description(
+    'walk the whole chain; ends with 1 and the first broken number when a row was changed, removed or moved',
+  )
+  .option('--head <number:hash>', 'a head that was kept elsewhere: what came before it must still be there')
+  .action(({ head }: { head?: string }) =>
+    withDesk(async (desk) => {
+      const verdict = await (await auditOf(desk)).verify(head === undefined ? undefined : parseHead(head));
+      say(linesOf(verdict).join('\n'));
+      return verdict.fault ? 1 : 0;
+    }),
+  );
+
+audit
+  .command('head')
+  .description(
+    'print number and hash of the last row, to be kept where nobody who runs the database can change it',
+  )
+  .action(() =>
+    withDesk(async (desk) => {
+      const head = await (await auditOf(desk)).head();
+      if (!head) throw new Error('There is no head: run "audit verify".');
+      say(headText(head));
+    }),
+  );
+
+async function auditOf({ db }: Desk): Promise<AuditService> {
+  if (!(await isMigrated(db))) throw new Error('The database is of another version. Run "migrate" first.');
+  return createAuditService({ db });
+}
+
+/** Opens the database as the server does, and closes it in order, however `work` ends: with the exit code that it answers. */
+async function withDesk(work: (desk: Desk) => Promise<number | undefined>): Promise<void> {
   const given = configured();
   const log = createLogger(given.logLevel === 'info' ? 'warn' : given.logLevel);
   const exit = (code: number): never => process.exit(code);
@@ -85,10 +121,10 @@ async function withDesk(work: (desk: Desk) => Promise<void>): Promise<void> {
     await claimDataDir({ config, shutdown });
     const { db } = await openDatabase({ config, log, shutdown });
     shutdown.signal.throwIfAborted();
-    await work({ config, db, log });
+    return (await work({ config, db, log })) ?? 0;
   })();
   await running.then(
-    () => shutdown.begin('done', 0),
+    (code) => shutdown.begin('done', code),
     (error: unknown) => {
       complain(error);
       shutdown.begin('failed', 1);

@@ -10,7 +10,7 @@ const USAGE = `Usage: npm start -- [--demo]
 
   --demo   fill an empty database with a small newsroom to look at
 
-Everything else is set by environment or in .env; .env.example lists it. Other commands: npm run migrate, seed, openapi.
+Everything else is set by environment or in .env; .env.example lists it. Other commands: npm run migrate, seed, openapi, audit:verify.
 `;
 
 /** The server: `node dist/main.js [--demo]`. Ends with 0 when it was told to stop, with 1 on every fault. */

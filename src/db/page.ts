@@ -18,6 +18,8 @@ export interface PageOrder {
   readonly field: string;
   readonly kind: keyof typeof KINDS;
   readonly direction: 1 | -1;
+  /** What kind of `_id` the records have: ObjectIds, unless it says otherwise. */
+  readonly ids?: 'text';
 }
 
 export interface PageOf<R> {
@@ -25,8 +27,11 @@ export interface PageOf<R> {
   readonly page: PageInfo;
 }
 
-type Position = { readonly value: unknown; readonly id: Types.ObjectId };
+type Key = Types.ObjectId | string;
+type Position = { readonly value: unknown; readonly id: Key };
 type Filter = Record<string, unknown>;
+
+const OBJECT_ID = /^[0-9a-f]{24}$/;
 
 /** How the values of each kind of sorting field travel in a cursor. A field may also be null. */
 const KINDS = {
@@ -43,18 +48,18 @@ const KINDS = {
 const encode = ({ field, kind }: PageOrder, value: unknown, id: unknown): string =>
   Buffer.from(JSON.stringify([field, KINDS[kind].text(value), String(id)])).toString('base64url');
 
-function decode({ field, kind }: PageOrder, parameter: 'after' | 'before', cursor: string): Position {
+function decode({ field, kind, ids }: PageOrder, parameter: 'after' | 'before', cursor: string): Position {
   const refuse = () =>
     invalidParameter(parameter, 'Not a cursor of this list. Take it from "page" of an answer.');
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) throw refuse();
     const [of, text, id] = parts as unknown[];
-    const whole = of === field && typeof id === 'string' && /^[0-9a-f]{24}$/.test(id);
+    const whole = of === field && typeof id === 'string' && (ids === 'text' || OBJECT_ID.test(id));
     if (!whole || !(text === null || typeof text === 'string')) throw refuse();
     const value = text === null ? null : KINDS[kind].value(text);
     if (value instanceof Date && Number.isNaN(value.getTime())) throw refuse();
-    return { value, id: new Types.ObjectId(id) };
+    return { value, id: ids === 'text' ? id : new Types.ObjectId(id) };
   } catch {
     throw refuse();
   }
@@ -78,7 +83,7 @@ async function total<R>(model: Model<R>, filter: Filter): Promise<Pick<PageInfo,
  * One page of `model` by cursor: the same cost at any depth, right while items are inserted.
  * @throws DomainError `invalid_input` naming `after` or `before` when it is no cursor of this order.
  */
-export async function pageOf<R extends { _id: Types.ObjectId }>(
+export async function pageOf<R extends { _id: Key }>(
   model: Model<R>,
   input: {
     readonly filter: Filter;
@@ -116,7 +121,7 @@ export async function pageOf<R extends { _id: Types.ObjectId }>(
 }
 
 /** The cursors at both ends; there is nothing before a first page. */
-function edges<R extends { _id: Types.ObjectId }>(
+function edges<R extends { _id: Key }>(
   order: PageOrder,
   records: readonly R[],
   at: { more: boolean; backwards: boolean; moved: boolean },

@@ -3,7 +3,10 @@ import type { Context } from '../../core/context.ts';
 import { insertOnce } from '../../db/once.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { type AuditRecord, auditModel } from './audit.model.ts';
-import { chainHash, follow, GENESIS, type Link } from './chain.ts';
+import { chainHash, type Link, START } from './chain.ts';
+import { createAuditHead } from './head.ts';
+import { createAuditReading } from './reading.ts';
+import { createVerifyAudit } from './verify.ts';
 
 const BATCH = 500;
 
@@ -21,7 +24,9 @@ export type AuditService = ReturnType<typeof createAuditService>;
 /** The audit log: written in the transaction of the act, chained by hash after commit (`../sequencer`). */
 export function createAuditService({ db }: { db: Connection }) {
   const Audit = auditModel(db);
-  return { record, chain, hasPending, verify };
+  const head = createAuditHead({ db });
+  const { list } = createAuditReading({ db });
+  return { list, record, chain, hasPending, head: head.read, verify: createVerifyAudit({ db }) };
 
   /** Records an act; never with a secret in `before` or `after`. */
   async function record(tx: Tx, act: Act): Promise<void> {
@@ -55,11 +60,7 @@ export function createAuditService({ db }: { db: Connection }) {
       .limit(BATCH)
       .session(tx.session)
       .lean();
-    const last = await Audit.findOne({ seq: { $exists: true } })
-      .sort({ seq: -1 })
-      .session(tx.session)
-      .lean();
-    let [seq, prev] = [last?.seq ?? 0, last?.hash ?? GENESIS];
+    let { seq, hash: prev } = await lastLink(tx);
     const updates = rows.map((row: AuditRecord) => {
       seq += 1;
       const link = { seq, prev, hash: chainHash(row, seq, prev) };
@@ -71,22 +72,23 @@ export function createAuditService({ db }: { db: Connection }) {
         },
       };
     });
-    if (updates.length > 0) await Audit.collection.bulkWrite(updates as never, { session: tx.session });
+    if (updates.length === 0) return 0;
+    await Audit.collection.bulkWrite(updates as never, { session: tx.session });
+    await head.move({ seq, hash: prev }, tx.session);
     return updates.length;
   }
 
-  /** The number of the first row that breaks the chain, or `null` when it is whole. Reads every row; index `seq`. */
-  async function verify(): Promise<number | null> {
-    let link: Link = { seq: 0, hash: GENESIS };
-    for await (const row of Audit.find({ seq: { $exists: true } })
-      .sort({ seq: 1 })
-      .lean()
-      .cursor()) {
-      const next = follow(link, row as AuditRecord);
-      if (!next) return link.seq + 1;
-      link = next;
-    }
-    return null;
+  /**
+   * Where the chain goes on: from its head, also when the rows that led there are gone, so that the gap stays. Only a
+   * process of an older version, which keeps no head, may have come further.
+   */
+  async function lastLink(tx: Tx): Promise<Link> {
+    const kept = (await head.read(tx.session)) ?? START;
+    const last = await Audit.findOne({ seq: { $gt: kept.seq } })
+      .sort({ seq: -1 })
+      .session(tx.session)
+      .lean();
+    return last?.seq && last.hash ? { seq: last.seq, hash: last.hash } : kept;
   }
 }
 

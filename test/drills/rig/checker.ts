@@ -1,4 +1,4 @@
-import { follow, GENESIS, type Link } from '../../../src/features/audit/chain.ts';
+import { follow, type Link, START } from '../../../src/features/audit/chain.ts';
 import type { State } from './state.ts';
 import type { Operation } from './verdicts.ts';
 
@@ -130,7 +130,7 @@ const eventsGapless: Check = ({ events }) =>
   isOneToN(events.map(({ seq }) => seq ?? 0)) ? [] : ['the numbers of the events have gaps or twins'];
 
 const auditWhole: Check = ({ audit }) => {
-  let link: Link | null = { seq: 0, hash: GENESIS };
+  let link: Link | null = START;
   for (const row of [...audit].sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))) {
     link = follow(link, row);
     if (!link) return [`the audit chain breaks at row ${row.seq} (${row._id})`];
