@@ -7,6 +7,7 @@ import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/del
 import { healthRoutes } from './features/health/health.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
+import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
 import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
@@ -25,6 +26,7 @@ export const api = {
       signOn: signOnRoutes,
       secondFactor: secondFactorRoutes,
       passkeys: passkeysRoutes,
+      passwords: passwordsRoutes,
       setup: setupRoutes,
       users: usersRoutes,
       articles: articlesRoutes,

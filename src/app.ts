@@ -17,6 +17,7 @@ import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
+import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
@@ -72,6 +73,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.signOn, signOnHandlers(services.signOn), deps);
   register(app, editorial, desk.secondFactor, secondFactorHandlers(services), deps);
   register(app, editorial, desk.passkeys, passkeysHandlers(services.passkeys), deps);
+  register(app, editorial, desk.passwords, passwordsHandlers(services.passwords), deps);
   register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);

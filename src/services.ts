@@ -22,6 +22,7 @@ import { createMailService } from './features/mail/mail.service.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
+import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
@@ -62,7 +63,7 @@ export function createServices({
   const audit = createAuditService({ db });
   const outbox = createOutboxService({ db });
   const runOnce = createRunOnce({ db, refusalOf });
-  const passwords = createPasswords({ cost: config.bcryptCost });
+  const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
   const accounts = createUserAccounts({ db });
   const users = createUsersService({ db, audit, passwords, clock });
@@ -87,6 +88,10 @@ export function createServices({
     secondStep: factors.secondStep,
   });
   const links = createLinksService({ db, clock, secret: config.jwtSecret });
+  const ownPasswords = createPasswordsService({
+    ...{ db, accounts, audit, links, mail, passwords, sessions, throttles, clock },
+    confirmation: factors.confirmation,
+  });
   const keys = createKeysService({ db, accounts, audit, clock });
   const signOn = createSignOn({
     ...{ db, config, clock, publicUrl, audit, links, sessions },
@@ -144,6 +149,7 @@ export function createServices({
     users,
     auth,
     ...factors,
+    passwords: ownPasswords,
     sessions,
     links,
     signOn,

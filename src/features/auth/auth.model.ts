@@ -9,7 +9,7 @@ export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
 export interface SessionRecord {
   _id: Types.ObjectId;
   user: Types.ObjectId;
-  /** The person's at sign-in: when it is raised, the session is over. */
+  /** The person's at sign-in: when it is raised, the session is over, unless it was kept and raised with it. */
   tokenVersion: number;
   method: SignInMethod;
   /** Whether a second factor was shown at this sign-in, here or to the provider of the sign-on. */

@@ -66,7 +66,9 @@ export function createAuthService(deps: {
       sessions.standing(claims.sid, claims.sub),
       settings.current(),
     ]);
-    if (!user?.active || user.tokenVersion !== claims.ver || !session) return null;
+    if (!user?.active || !session || session.tokenVersion !== user.tokenVersion) return null;
+    // A session that was kept while the others ended is ahead of its tokens, and never behind.
+    if (claims.ver > session.tokenVersion) return null;
     const { name, role, duties } = user;
     const mustEnrol =
       security.secondFactorRoles.includes(role) && !user.secondFactor && !session.secondFactor;

@@ -11,8 +11,15 @@ const digest = (password: string): string =>
 
 const letters = (text: string): string => nameKey(text).replace(/[^\p{L}\p{N}]/gu, '');
 
+/** Fewer different characters than this are no secret, however often they are written. */
+const LEAST_DIFFERENT = 4;
+/** Of so many steps from one character to the next, most count up, down or on the spot: `abcdefg`, `7654321`. */
+const SEQUENCE_SHARE = 0.75;
+/** Shorter words about a person occur in any sentence. */
+const LEAST_WORD = 4;
+
 /** Hashing and rules of passwords (NIST SP 800-63B-4: length and a blocklist, no composition rules). */
-export function createPasswords({ cost }: { cost: number }) {
+export function createPasswords({ cost, siteName }: { cost: number; siteName: string }) {
   const dummy = bcrypt.hash(digest('nobody has this password'), cost);
   return { hash, matches, refusal };
 
@@ -29,18 +36,39 @@ export function createPasswords({ cost }: { cost: number }) {
 
   /** Why a password cannot be taken, as a sentence for its owner, or `null`. `own` are words about the person. */
   function refusal(password: string, own: readonly string[]): string | null {
+    const characters = [...nameKey(password).replace(/\s/gu, '')];
     const plain = letters(password);
-    if (new Set(plain).size < 4) return 'Too simple: it repeats a few characters.';
-    if (
-      COMMON_PASSWORDS.some(
-        (common) => plain === common.repeat(Math.ceil(plain.length / common.length)).slice(0, plain.length),
-      )
-    ) {
-      return 'This password is on the list of those that are guessed first.';
-    }
-    const personal = own.flatMap((word) => [letters(word), letters(word.split('@')[0] ?? '')]);
-    if (personal.some((word) => word.length >= 4 && plain === word))
-      return 'Do not use your own name or address.';
-    return null;
+    if (new Set(characters).size < LEAST_DIFFERENT || isSequence([...plain], characters.length / 2))
+      return 'Too simple: it repeats a few characters, or counts through them.';
+    if (COMMON_PASSWORDS.some((common) => plain === repeated(common, plain.length))) return GUESSED_FIRST;
+    const personal = own.flatMap(wordsIn);
+    if (isMadeOf(plain, personal)) return 'Do not use your own name or address.';
+    return isMadeOf(plain, [...personal, ...wordsIn(siteName), ...COMMON_PASSWORDS]) ? GUESSED_FIRST : null;
   }
+}
+
+const GUESSED_FIRST = 'This password is on the list of those that are guessed first.';
+
+const repeated = (word: string, length: number): string =>
+  word.repeat(Math.ceil(length / word.length)).slice(0, length);
+
+/** Signs are no sequence: pictures that belong together stand side by side in Unicode. */
+function isSequence(characters: readonly string[], least: number): boolean {
+  if (characters.length < least) return false;
+  const codes = characters.map((character) => character.codePointAt(0) ?? 0);
+  const small = codes.filter((code, at) => at > 0 && Math.abs(code - (codes[at - 1] ?? 0)) <= 1);
+  return small.length >= SEQUENCE_SHARE * (codes.length - 1);
+}
+
+/** A text as one word, its words, and an address without what follows the sign: what somebody makes a password of. */
+const wordsIn = (text: string): string[] =>
+  [text, text.split('@')[0] ?? '', ...text.split(/[^\p{L}\p{N}]+/u)]
+    .map(letters)
+    .filter((word) => word.length >= LEAST_WORD);
+
+/** Whether hardly anything is left of a password without these words: a year, a few letters. */
+function isMadeOf(plain: string, words: readonly string[]): boolean {
+  const longestFirst = [...words].sort((a, b) => b.length - a.length);
+  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), plain);
+  return rest !== plain && (new Set(rest).size < LEAST_DIFFERENT || /^\d{1,8}$/.test(rest));
 }

@@ -35,7 +35,7 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing, isKnownAt, raise, lower };
+  return { open, grant, refresh, end, standing, isKnownAt, endAll, raise, lower };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -136,6 +136,21 @@ export function createSessions(deps: {
       target: { kind: 'user', id: userId },
       after: { session: String(id) },
     });
+  }
+
+  /**
+   * Ends the sessions of a person whose version was raised; `kept` goes on, with the tokens it has. Uses the index `user`.
+   * @returns how many it ended.
+   */
+  async function endAll(tx: Tx, { _id: user, tokenVersion }: UserRecord, kept?: string): Promise<number> {
+    const open = { user, endedAt: null, ...(kept === undefined ? {} : { _id: { $ne: kept } }) };
+    const ended = { $set: { endedAt: clock.now() } };
+    const { modifiedCount } = await Stored.updateMany(open, ended, { session: tx.session });
+    if (kept !== undefined) {
+      const raised = { $set: { tokenVersion } };
+      await Stored.updateOne({ _id: kept, user, endedAt: null }, raised, { session: tx.session });
+    }
+    return modifiedCount;
   }
 
   /** This session has shown a second factor now; the person's others that never did are over. Uses the index `user`. */

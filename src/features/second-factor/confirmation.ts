@@ -21,7 +21,7 @@ export function createConfirmation(deps: {
   clock: Clock;
 }) {
   const { accounts, passwords, sessions, throttles, clock } = deps;
-  return { owner, confirmed };
+  return { owner, knows, confirmed };
 
   /** The acting person. */
   async function owner(ctx: Context): Promise<UserRecord> {
@@ -48,7 +48,8 @@ export function createConfirmation(deps: {
     return user;
   }
 
-  async function requirePassword(ctx: Context, user: UserRecord, password: string): Promise<void> {
+  /** Whether somebody's password was given; guesses are counted. */
+  async function knows(ctx: Context, user: UserRecord, password: string): Promise<boolean> {
     const attempt = {
       account: String(user._id),
       address: ctx.address,
@@ -57,7 +58,12 @@ export function createConfirmation(deps: {
     const right = await throttles.guess('current_password', attempt, async () =>
       (await passwords.matches(password, user.passwordHash)) ? true : null,
     );
-    if (!right) throw invalidField('/password', 'wrong', 'This is not your password.');
+    return right === true;
+  }
+
+  async function requirePassword(ctx: Context, user: UserRecord, password: string): Promise<void> {
+    if (!(await knows(ctx, user, password)))
+      throw invalidField('/password', 'wrong', 'This is not your password.');
   }
 
   async function requireRecent({ actor }: Context): Promise<void> {

@@ -50,6 +50,7 @@ export function createSecondFactors(given: {
   };
   const assertions = createAssertions(parts);
   return {
+    confirmation: parts.confirmation,
     secondFactor: createSecondFactorService(parts),
     secondStep: createSecondStep({ ...parts, assertions }),
     passkeys: createPasskeysService({ ...parts, assertions }),
