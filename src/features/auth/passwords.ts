@@ -40,6 +40,7 @@ export function createPasswords({ cost, siteName }: { cost: number; siteName: st
     const plain = letters(password);
     if (new Set(characters).size < LEAST_DIFFERENT || isSequence([...plain], characters.length / 2))
       return 'Too simple: it repeats a few characters, or counts through them.';
+    if (plain === '') return null;
     if (COMMON_PASSWORDS.some((common) => plain === repeated(common, plain.length))) return GUESSED_FIRST;
     const personal = own.flatMap(wordsIn);
     if (isMadeOf(plain, personal)) return 'Do not use your own name or address.';
