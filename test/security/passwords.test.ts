@@ -361,7 +361,7 @@ describe('S11 the link for a new password', () => {
     const cases = [
       { active: false },
       { joinedAt: null },
-      { signOn: { issuer: 'https://id.example.org', subject: 's', madeAccount: true } },
+      { passwordHash: null },
       { email: 'moved@example.org' },
     ];
 

@@ -38,9 +38,10 @@ export function createPasswords({ cost, siteName }: { cost: number; siteName: st
   function refusal(password: string, own: readonly string[]): string | null {
     const characters = [...nameKey(password).replace(/\s/gu, '')];
     const plain = letters(password);
-    if (new Set(characters).size < LEAST_DIFFERENT || isSequence([...plain], characters.length / 2))
-      return 'Too simple: it repeats a few characters, or counts through them.';
-    if (plain === '') return null;
+    if (new Set(characters).size < LEAST_DIFFERENT) return TOO_SIMPLE;
+    // Signs that make up most of it are no disguise of a word.
+    if ([...plain].length < characters.length / 3) return null;
+    if (isSequence([...plain])) return TOO_SIMPLE;
     if (COMMON_PASSWORDS.some((common) => plain === repeated(common, plain.length))) return GUESSED_FIRST;
     const personal = own.flatMap(wordsIn);
     if (isMadeOf(plain, personal)) return 'Do not use your own name or address.';
@@ -48,14 +49,13 @@ export function createPasswords({ cost, siteName }: { cost: number; siteName: st
   }
 }
 
+const TOO_SIMPLE = 'Too simple: it repeats a few characters, or counts through them.';
 const GUESSED_FIRST = 'This password is on the list of those that are guessed first.';
 
 const repeated = (word: string, length: number): string =>
   word.repeat(Math.ceil(length / word.length)).slice(0, length);
 
-/** Signs are no sequence: pictures that belong together stand side by side in Unicode. */
-function isSequence(characters: readonly string[], least: number): boolean {
-  if (characters.length < least) return false;
+function isSequence(characters: readonly string[]): boolean {
   const codes = characters.map((character) => character.codePointAt(0) ?? 0);
   const small = codes.filter((code, at) => at > 0 && Math.abs(code - (codes[at - 1] ?? 0)) <= 1);
   return small.length >= SEQUENCE_SHARE * (codes.length - 1);

@@ -76,7 +76,7 @@ export function createPasswordsService(deps: {
 
   async function requireCurrent(ctx: Context, user: UserRecord, password: string | undefined): Promise<void> {
     if (user.passwordHash === null)
-      throw forbidden('Your account has no password yet. Ask for a link at /auth/password-reset to set one.');
+      throw forbidden('Your account has no password: you sign on elsewhere. Change it there.');
     if (password === undefined) throw forbidden('Give your current password in "currentPassword".');
     if (await confirmation.knows(ctx, user, password)) return;
     const target = { kind: 'user', id: String(user._id) };

@@ -1,8 +1,8 @@
 import type { UserRecord } from './users.model.ts';
 
 /**
- * Whether somebody may set a password by a link to their address. Not before they have joined: the invitation is for
- * that. And not on an account that single sign-on made, which would outlive the one at the provider.
+ * Whether somebody may set a new password by a link to their address. Not before they have joined: the invitation is
+ * for that. Not whoever signs on elsewhere: a password here would outlive the account there.
  */
 export const resetsPassword = (user: UserRecord | null): user is UserRecord =>
-  user?.active === true && user.joinedAt !== null && !user.signOn?.madeAccount;
+  user?.active === true && user.joinedAt !== null && user.passwordHash !== null;
