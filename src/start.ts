@@ -10,6 +10,7 @@ import type { DemoDeps, DemoResult } from './features/demo/demo.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
+import { startScheduler } from './features/schedule/scheduler.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
 import { listen, settlePort } from './port.ts';
 import { createServer } from './server.ts';
@@ -59,6 +60,8 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   const drain = drainable(server);
   const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
   shutdown.onStop('sequencer', () => sequencer.stop());
+  const scheduler = startScheduler({ due: services.articles.due, clock: systemClock, log });
+  shutdown.onStop('scheduler', () => scheduler.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
   await listen(server, config.host, port);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../core/local-time.ts';
 
 /** Words that are no slug, since frontends and this API use them as paths of their own. */
 export const RESERVED_SLUGS: ReadonlySet<string> = new Set([
@@ -87,6 +88,13 @@ export const WebUrl = z
   .url({ protocol: /^https?$/, error: 'Give an http or https address.' })
   .max(2048)
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), 'An address must not carry a user name or password.');
+
+/** An IANA time zone by its name. */
+export const TimeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'Give the name of a time zone, such as "Europe/Dublin".')
+  .meta({ example: 'Europe/Dublin' });
 
 const isLanguageTag = (tag: string): boolean => {
   try {

@@ -99,7 +99,7 @@ describe('S31 what only the desk does', () => {
 
   it('has doors', () => {
     expect(deskOnly.map(({ name }) => name).sort()).toEqual(
-      ['approve', 'archive', 'kill', 'publish', 'return', 'unpublish'].sort(),
+      ['approve', 'archive', 'kill', 'publish', 'return', 'schedule', 'unpublish', 'unschedule'].sort(),
     );
   });
 
@@ -129,7 +129,9 @@ describe('S31 what only the desk does', () => {
         }),
       ];
 
-      expect(answers.map(({ status }) => status)).toEqual([422, 422]);
+      // The desk moves the times of a story by PATCH: there they are known, and refused.
+      const known = ['publishAt', 'unpublishAt'].includes(field);
+      expect(answers.map(({ status }) => status)).toEqual([422, known ? 403 : 422]);
     },
   );
 

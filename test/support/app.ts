@@ -12,6 +12,7 @@ import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
 import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
 import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
@@ -39,6 +40,8 @@ export interface TestApp {
   person(role: Role, name?: string): Promise<Person>;
   /** Numbers and chains what was written, as in production, until `close`. */
   startSequencer(): Sequencer;
+  /** Publishes and unpublishes what is due, as in production, until `close`. */
+  startScheduler(): Scheduler;
   close(): Promise<void>;
 }
 
@@ -77,7 +80,7 @@ export async function createTestApp(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = new Map<string, Promise<Person>>();
-  const sequencers: Sequencer[] = [];
+  const workers: { stop(): Promise<void> }[] = [];
 
   async function hire(role: Role, name: string): Promise<Person> {
     const email = `${name}.${role}@example.org`;
@@ -110,11 +113,16 @@ export async function createTestApp(
     as: async (role, name) => (await person(role, name)).client,
     startSequencer() {
       const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
-      sequencers.push(sequencer);
+      workers.push(sequencer);
       return sequencer;
     },
+    startScheduler() {
+      const scheduler = startScheduler({ due: services.articles.due, clock, log });
+      workers.push(scheduler);
+      return scheduler;
+    },
     async close() {
-      await Promise.all(sequencers.map((sequencer) => sequencer.stop()));
+      await Promise.all(workers.map((worker) => worker.stop()));
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       if (!beside) await db.dropDatabase();

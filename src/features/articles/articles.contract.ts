@@ -16,6 +16,7 @@ import {
   WebUrl,
 } from '../../contract/shapes.ts';
 import { Body, type BodyDoc, SCHEMA_VERSION } from '../../schema/index.ts';
+import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 
 /** The life of a story; which step leads from where to where: `workflow.ts`. */
 export const STATUSES = [
@@ -89,14 +90,20 @@ const fields = {
   sensitive: z.boolean(),
   seo: SeoInput,
   embargoUntil: InstantInput.nullable(),
+  dueAt: InstantInput.nullable(),
+  urgency: z.int().min(1).max(9).nullable(),
 };
 
+/** Times that stand already may be moved; a schedule begins with `/schedule`. */
+const times = { publishAt: InstantInput, unpublishAt: InstantInput.nullable() };
+
 export const ArticlePatch = z
-  .strictObject({ headline, ...fields })
+  .strictObject({ headline, ...fields, ...times })
   .partial()
   .meta({
     id: 'ArticlePatch',
-    description: 'Only what is given changes. `comments` and `seo` are merged by member.',
+    description:
+      'Only what is given changes. `comments` and `seo` are merged by member. `publishAt` moves the time of a scheduled story; `unpublishAt` takes a published one from readers then.',
   });
 export type ArticlePatch = z.output<typeof ArticlePatch>;
 
@@ -152,7 +159,13 @@ export const Article = z
     publishAt: Instant.nullable(),
     unpublishAt: Instant.nullable(),
     scheduleZone: z.string().nullable(),
-    scheduleError: z.string().nullable(),
+    scheduleError: z.string().nullable().meta({
+      description: 'Why what was due could not be done. It is not tried again before the time is set anew.',
+    }),
+    scheduledBy: Id.nullable(),
+    scheduleLate: z.boolean().meta({ description: 'What was due last was done late.' }),
+    dueAt: Instant.nullable().meta({ description: 'When the desk wants it.' }),
+    urgency: z.int().nullable().meta({ description: '1 (most urgent) to 9.' }),
     firstPublishedAt: Instant.nullable(),
     publishedAt: Instant.nullable().meta({
       description: 'Since when readers have it; an update does not move it.',
@@ -190,7 +203,7 @@ export const UnpublishRequest = z
   .default({})
   .meta({ id: 'UnpublishRequest' });
 
-const SORTS = ['modifiedAt', 'createdAt', 'publishedAt'].flatMap((field) => [field, `-${field}`]);
+const SORTS = ['modifiedAt', 'createdAt', 'publishedAt', 'dueAt'].flatMap((field) => [field, `-${field}`]);
 
 const ArticleQuery = z.strictObject({
   ...listQuery,
@@ -277,6 +290,11 @@ export const articlesRoutes = defineRoutes({
   submit: step('/submit', 'Send a draft to the desk', { access: 'articles:submit' }),
   return: step('/return', 'Send a story back to its author', { access: 'articles:return' }),
   approve: step('/approve', 'Approve a story for publishing', { access: 'articles:approve' }),
+  schedule: step('/schedule', 'Publish a story by itself at a time ahead', {
+    access: 'articles:schedule',
+    body: ScheduleRequest,
+  }),
+  unschedule: step('/unschedule', 'Call a scheduled publication off', { access: 'articles:schedule' }),
   publish: step('/publish', 'Show the working copy to readers, for the first time or again', {
     access: 'articles:publish',
     body: PublishRequest,

@@ -19,6 +19,10 @@ export const articlesHandlers = (articles: ArticlesService): Handlers<typeof art
   return: async (ctx, { params, ifMatch }) => presentArticle(await articles.return(ctx, params.id, ifMatch)),
   approve: async (ctx, { params, ifMatch }) =>
     presentArticle(await articles.approve(ctx, params.id, ifMatch)),
+  schedule: async (ctx, { params, ifMatch, body }) =>
+    presentArticle(await articles.schedule(ctx, params.id, ifMatch, body)),
+  unschedule: async (ctx, { params, ifMatch }) =>
+    presentArticle(await articles.unschedule(ctx, params.id, ifMatch)),
   publish: async (ctx, { params, ifMatch, body }) =>
     presentArticle(await articles.publish(ctx, params.id, ifMatch, body)),
   unpublish: async (ctx, { params, ifMatch, body }) =>

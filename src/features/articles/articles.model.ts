@@ -47,6 +47,12 @@ export interface StoryContent {
   embargoUntil: Date | null;
 }
 
+/** Who carries out what is due: a worker that dies loses it by time, and the next one has a higher `fence`. */
+export interface ScheduleClaim {
+  fence: number;
+  until: Date;
+}
+
 export interface ArticleRecord extends StoryContent {
   _id: ObjectId;
   version: number;
@@ -58,6 +64,15 @@ export interface ArticleRecord extends StoryContent {
   unpublishAt: Date | null;
   scheduleZone: string | null;
   scheduleError: string | null;
+  /** Who set the times: their rights are read again when one is due. Absent in stories older than this. */
+  scheduledBy?: ObjectId | null;
+  /** What was due last was done late, since no server was there to do it. */
+  scheduleLate?: boolean;
+  scheduleClaim?: ScheduleClaim | null;
+  /** When the desk wants it; absent in stories older than this, as `urgency` is. */
+  dueAt?: Date | null;
+  /** 1 (most urgent) to 9, as wire services count. */
+  urgency?: number | null;
   firstPublishedAt: Date | null;
   publishedAt: Date | null;
   /** How many versions were published; the number of the newest. */
@@ -106,6 +121,11 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
   unpublishAt: Date,
   scheduleZone: String,
   scheduleError: String,
+  scheduledBy: id,
+  scheduleLate: Boolean,
+  scheduleClaim: mixed,
+  dueAt: Date,
+  urgency: Number,
   firstPublishedAt: Date,
   publishedAt: Date,
   publications: { type: Number, required: true },

@@ -29,6 +29,8 @@ type Given = Readonly<{
   assignee?: unknown;
   sensitive?: boolean | undefined;
   embargoUntil?: Date | null | undefined;
+  publishAt?: Date | undefined;
+  unpublishAt?: Date | null | undefined;
 }>;
 
 const bringsForward = (from: Date | null, to: Date | null): boolean =>
@@ -46,6 +48,8 @@ const FIELD_RULES: {
     to ? 'articles:set-sensitive' : story.sensitive ? 'articles:clear-sensitive' : null,
   embargoUntil: (story, to) =>
     bringsForward(story.embargoUntil, to) ? 'articles:lift-embargo' : 'articles:set-embargo',
+  publishAt: () => 'articles:set-publish-at',
+  unpublishAt: () => 'articles:set-publish-at',
 };
 
 /** The first given field that this actor may not set so on this story, with the permission it lacks. */

@@ -3,13 +3,15 @@ import { requirePermission } from '../../core/policy.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { createArticleQueries } from './articles.queries.ts';
+import { createDue } from './due.ts';
 import { createEditing, type EditDeps } from './edit.ts';
 import { createPublishing, type PublishDeps } from './publish.ts';
+import { createScheduling } from './scheduling.ts';
 import { createSlugs } from './slugs.ts';
 import { createStories } from './stories.ts';
 import type { Action } from './workflow.ts';
 
-type Deps = Omit<EditDeps & PublishDeps, 'stories' | 'slugs'>;
+type Deps = Omit<EditDeps & PublishDeps, 'stories' | 'slugs' | 'scheduling'>;
 
 export type ArticlesService = ReturnType<typeof createArticlesService>;
 
@@ -19,7 +21,8 @@ export function createArticlesService(deps: Deps) {
   const stories = createStories(deps);
   const slugs = createSlugs(deps);
   const { list } = createArticleQueries(deps);
-  const editing = createEditing({ ...deps, stories, slugs });
+  const { retimed, ...scheduling } = createScheduling({ ...deps, stories });
+  const editing = createEditing({ ...deps, stories, slugs, scheduling: { retimed } });
   const publishing = createPublishing({ ...deps, stories, slugs });
   return {
     list,
@@ -31,7 +34,9 @@ export function createArticlesService(deps: Deps) {
     return: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'return'),
     approve: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'approve'),
     archive: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'archive'),
+    ...scheduling,
     ...publishing,
+    due: createDue({ ...deps, ...publishing, stories }),
   };
 
   async function read(ctx: Context, id: string): Promise<ArticleRecord> {

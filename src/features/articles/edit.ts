@@ -9,6 +9,7 @@ import type { ArticlePatch, NewArticle } from './articles.contract.ts';
 import type { ArticleRecord, SeoRecord } from './articles.model.ts';
 import { binnableStates, editableStates, refusedField } from './articles.policy.ts';
 import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
+import type { Scheduling } from './scheduling.ts';
 import type { Slugs } from './slugs.ts';
 import { requireOutOfBin, type Stories, type StoryDeps } from './stories.ts';
 import { requireState } from './workflow.ts';
@@ -24,8 +25,19 @@ export interface StoryDefaults {
 export interface EditDeps extends StoryDeps, ReferenceDeps {
   readonly stories: Stories;
   readonly slugs: Slugs;
+  readonly scheduling: Pick<Scheduling, 'retimed'>;
   readonly defaults: () => Promise<StoryDefaults>;
 }
+
+const DESK_FIELDS: ReadonlySet<string> = new Set([
+  'assignee',
+  'dueAt',
+  'urgency',
+  'publishAt',
+  'unpublishAt',
+]);
+/** The rest is the desk's business: changing it leaves nothing to publish. */
+const isForReaders = (field: string): boolean => !DESK_FIELDS.has(field);
 
 const objectId = (id: string): Types.ObjectId => new Types.ObjectId(id);
 const objectIdOrNull = (id: string | null): Types.ObjectId | null => (id === null ? null : objectId(id));
@@ -51,7 +63,7 @@ function stored(patch: ArticlePatch, current: ArticleRecord): Partial<ArticleRec
 
 /** The verbs that write working copies: they never touch what readers see. */
 export function createEditing(deps: EditDeps) {
-  const { db, stories, slugs, clock, defaults } = deps;
+  const { db, stories, slugs, scheduling, clock, defaults } = deps;
   return { create, change, bin, restore };
 
   async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
@@ -85,15 +97,18 @@ export function createEditing(deps: EditDeps) {
       const next = { ...story, ...changes };
       const slug = await slugFor(tx, next, patch);
       const media = mediaOf(next.hero, next.body);
+      const timing = await scheduling.retimed(tx, story, patch);
+      const hasUnpublishedChanges = story.hasUnpublishedChanges || Object.keys(patch).some(isForReaders);
+      const { before, after } = movedTimes(story, next);
       return stories.save(
         tx,
         story,
-        { ...changes, ...slug, media, hasUnpublishedChanges: true },
+        { ...changes, ...slug, media, ...timing, hasUnpublishedChanges },
         {
           action: 'article.change',
           reason: 'save',
-          ...embargoChange(story, next),
-          after: { fields: Object.keys(patch), ...embargoChange(story, next).after },
+          ...(before ? { before } : {}),
+          after: { fields: Object.keys(patch), ...after },
         },
       );
     });
@@ -164,6 +179,11 @@ export function createEditing(deps: EditDeps) {
       unpublishAt: null,
       scheduleZone: null,
       scheduleError: null,
+      scheduledBy: null,
+      scheduleLate: false,
+      scheduleClaim: null,
+      dueAt: null,
+      urgency: null,
       firstPublishedAt: null,
       publishedAt: null,
       publications: 0,
@@ -202,11 +222,15 @@ function requireAct(ctx: Context, permission: Permission, story: ArticleRecord):
     throw forbidden('This story is neither yours nor assigned to you. Ask an editor.');
 }
 
-/** A moved embargo is told with both times: it is what people ask about afterwards. */
-function embargoChange(
-  before: ArticleRecord,
-  after: ArticleRecord,
-): { before?: { embargoUntil: Date | null }; after?: { embargoUntil: Date | null } } {
-  if (before.embargoUntil?.getTime() === after.embargoUntil?.getTime()) return {};
-  return { before: { embargoUntil: before.embargoUntil }, after: { embargoUntil: after.embargoUntil } };
+/** Moved times are told with what they were: it is what people ask about afterwards. */
+function movedTimes(
+  from: ArticleRecord,
+  to: ArticleRecord,
+): { before?: Record<string, Date | null>; after?: Record<string, Date | null> } {
+  const moved = (['embargoUntil', 'publishAt', 'unpublishAt'] as const).filter(
+    (field) => from[field]?.getTime() !== to[field]?.getTime(),
+  );
+  if (moved.length === 0) return {};
+  const timesOf = (story: ArticleRecord) => Object.fromEntries(moved.map((field) => [field, story[field]]));
+  return { before: timesOf(from), after: timesOf(to) };
 }

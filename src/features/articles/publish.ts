@@ -1,3 +1,4 @@
+import type { Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
 import type { Site } from '../../core/site.ts';
@@ -26,7 +27,28 @@ export interface PublishDeps extends StoryDeps {
   readonly site: (session: Tx['session']) => Promise<Site>;
 }
 
+/** An order that was given ahead: by whom, for when, and whether it is carried out late. */
+export interface Ordered {
+  readonly by: Types.ObjectId | null;
+  readonly due: Date;
+  readonly late: boolean;
+}
+
 type Live = ArticleRecord & { readonly firstPublishedAt: Date; readonly publishedAt: Date };
+
+/** How the audit log tells of it. */
+const told = (ordered: Ordered | undefined) =>
+  ordered ? { scheduledBy: ordered.by && String(ordered.by), due: ordered.due, late: ordered.late } : {};
+
+/** Nothing more is due of a story that readers do not have. */
+const ended = (ordered: Ordered | undefined) => ({
+  unpublishAt: null,
+  scheduleError: null,
+  scheduleClaim: null,
+  scheduleLate: ordered?.late ?? false,
+});
+
+export type Publishing = ReturnType<typeof createPublishing>;
 
 /** The verbs that change what readers see: working copy, published version, revision, event and audit row at once. */
 export function createPublishing(deps: PublishDeps) {
@@ -41,12 +63,13 @@ export function createPublishing(deps: PublishDeps) {
     id: string,
     version: number,
     request: PublishRequest,
+    ordered?: Ordered,
   ): Promise<ArticleRecord> {
     return inTransaction(db, ctx, async (tx) => {
       const { story } = await stories.actOn(tx, id, version, 'publish');
       const announcement = announcementOf(story, request);
       requireChecks(findings(story));
-      const live = await goLive(tx, story);
+      const live = await goLive(tx, story, ordered?.late ?? false);
       const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
       await show(tx, live, before, announcement);
       await tell(tx, live, eventOf(story, announcement), { change: announcement.change, before });
@@ -56,7 +79,7 @@ export function createPublishing(deps: PublishDeps) {
         action: 'article.publish',
         target: { kind: 'article', id },
         before: { status: story.status },
-        after: { status: live.status, number: live.publications, ...announcement },
+        after: { status: live.status, number: live.publications, ...announcement, ...told(ordered) },
       });
       return live;
     });
@@ -66,7 +89,7 @@ export function createPublishing(deps: PublishDeps) {
    * Moves the working copy to published at the database's time. An embargo is held against that same time in the same
    * statement, so that no clock of ours can let a story out early.
    */
-  async function goLive(tx: Tx, story: ArticleRecord): Promise<Live> {
+  async function goLive(tx: Tx, story: ArticleRecord, late: boolean): Promise<Live> {
     const at = story.status === 'published' ? '$publishedAt' : '$$NOW';
     const changes = {
       status: 'published',
@@ -77,7 +100,11 @@ export function createPublishing(deps: PublishDeps) {
       hasUnpublishedChanges: false,
       slugFollowsHeadline: false,
       publishAt: null,
+      // An end that was set long ahead and is past by now is no order to take down what goes up.
+      unpublishAt: { $cond: [{ $gt: ['$unpublishAt', '$$NOW'] }, '$unpublishAt', null] },
       scheduleError: null,
+      scheduleClaim: null,
+      scheduleLate: late,
       modifiedAt: '$$NOW',
       modifiedBy: stories.stamp(tx).modifiedBy,
     };
@@ -126,23 +153,26 @@ export function createPublishing(deps: PublishDeps) {
     id: string,
     version: number,
     reason: string | undefined,
+    ordered?: Ordered,
   ): Promise<ArticleRecord> {
-    return hide(ctx, {
-      id,
-      version,
-      action: 'unpublish',
-      event: 'article.unpublished',
-      reason: reason ?? null,
-    });
+    const event = 'article.unpublished';
+    return hide(ctx, { id, version, action: 'unpublish', event, reason: reason ?? null, ordered });
   }
 
   async function kill(ctx: Context, id: string, version: number, reason: string): Promise<ArticleRecord> {
-    return hide(ctx, { id, version, action: 'kill', event: 'article.killed', reason });
+    return hide(ctx, { id, version, action: 'kill', event: 'article.killed', reason, ordered: undefined });
   }
 
   async function hide(
     ctx: Context,
-    order: { id: string; version: number; action: Action; event: EventType; reason: string | null },
+    order: {
+      id: string;
+      version: number;
+      action: Action;
+      event: EventType;
+      reason: string | null;
+      ordered: Ordered | undefined;
+    },
   ): Promise<ArticleRecord> {
     return inTransaction(db, ctx, async (tx) => {
       const { story, to } = await stories.actOn(tx, order.id, order.version, order.action);
@@ -151,12 +181,12 @@ export function createPublishing(deps: PublishDeps) {
       const hidden = await stories.save(
         tx,
         story,
-        { status: to, hasUnpublishedChanges: true, ...killed },
+        { status: to, hasUnpublishedChanges: true, ...killed, ...ended(order.ordered) },
         {
           action: `article.${order.action}`,
           reason: 'workflow',
           before: { status: story.status },
-          after: { reason: order.reason },
+          after: { reason: order.reason, ...told(order.ordered) },
         },
       );
       await Published.deleteOne({ _id: story._id }).session(tx.session);

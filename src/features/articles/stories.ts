@@ -10,7 +10,7 @@ import type { RevisionsService } from '../revisions/revisions.service.ts';
 import type { Status } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
-import { type Action, move } from './workflow.ts';
+import { type Action, move, rightTo } from './workflow.ts';
 
 export interface StoryDeps {
   readonly db: Connection;
@@ -68,7 +68,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     action: Action,
   ): Promise<{ story: ArticleRecord; to: Status }> {
     const found = await find(tx, id, tx.session);
-    if (!can(tx.actor, `articles:${action}`, found))
+    if (!can(tx.actor, rightTo(action), found))
       throw forbidden(`Your role may not ${action} this story. Ask an editor.`);
     const story = await open(tx, id, version);
     requireOutOfBin(story);

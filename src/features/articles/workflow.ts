@@ -2,7 +2,17 @@ import type { Reach } from '../../contract/roles.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Status } from './articles.contract.ts';
 
-export const ACTIONS = ['submit', 'return', 'approve', 'publish', 'unpublish', 'kill', 'archive'] as const;
+export const ACTIONS = [
+  'submit',
+  'return',
+  'approve',
+  'schedule',
+  'unschedule',
+  'publish',
+  'unpublish',
+  'kill',
+  'archive',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 interface Move {
@@ -10,11 +20,17 @@ interface Move {
   readonly to: Status;
 }
 
-/** Every action: from where, to where. By whom: `articles:<action>` in `core/policy.ts`. */
+/** The permission that an action asks for. */
+export const rightTo = (action: Action) =>
+  action === 'unschedule' ? 'articles:schedule' : (`articles:${action}` as const);
+
+/** Every action: from where, to where. By whom: `rightTo` and `core/policy.ts`. */
 export const MOVES: Readonly<Record<Action, Move>> = {
   submit: { from: ['draft'], to: 'in_review' },
   return: { from: ['in_review', 'approved'], to: 'draft' },
   approve: { from: ['in_review'], to: 'approved' },
+  schedule: { from: ['draft', 'in_review', 'approved'], to: 'scheduled' },
+  unschedule: { from: ['scheduled'], to: 'approved' },
   publish: {
     from: ['draft', 'in_review', 'approved', 'scheduled', 'unpublished', 'published'],
     to: 'published',

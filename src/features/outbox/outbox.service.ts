@@ -15,7 +15,11 @@ export type EventType =
   | 'tag.changed'
   | 'section.changed'
   | 'author.changed'
-  | 'media.changed';
+  | 'media.changed'
+  | StaffEventType;
+
+/** What concerns the staff alone: never told on the content surface, nor to webhooks. */
+export type StaffEventType = 'schedule.failed';
 
 export interface OutboxEvent {
   readonly type: EventType;

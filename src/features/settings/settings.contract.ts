@@ -1,26 +1,8 @@
 import { z } from 'zod';
 import { ROLES, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
-import { Instant, Language, Line, Name, WebUrl } from '../../contract/shapes.ts';
+import { Instant, Language, Line, Name, TimeZone, WebUrl } from '../../contract/shapes.ts';
 import { CommentMode } from '../articles/articles.contract.ts';
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-/** An IANA time zone by its name; an offset is none, since it knows no summer. */
-const TimeZone = z
-  .string()
-  .max(64)
-  .refine(
-    (name) => /^[A-Za-z]/.test(name) && isTimeZone(name),
-    'Give the name of a time zone, such as "Europe/Dublin".',
-  )
-  .meta({ example: 'Europe/Dublin' });
 
 const ArticlePath = z
   .string()
