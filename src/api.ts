@@ -2,12 +2,14 @@ import type { Surfaces } from './contract/surface.ts';
 import { articlesRoutes } from './features/articles/articles.contract.ts';
 import { auditRoutes } from './features/audit/audit.contract.ts';
 import { authRoutes } from './features/auth/auth.contract.ts';
+import { sessionsRoutes } from './features/auth/sessions.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
+import { peopleRoutes } from './features/people/people.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
 import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
@@ -23,12 +25,14 @@ export const api = {
     base: '/editorial/v1',
     features: {
       auth: authRoutes,
+      sessions: sessionsRoutes,
       signOn: signOnRoutes,
       secondFactor: secondFactorRoutes,
       passkeys: passkeysRoutes,
       passwords: passwordsRoutes,
       setup: setupRoutes,
       users: usersRoutes,
+      people: peopleRoutes,
       articles: articlesRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,

@@ -9,6 +9,7 @@ import { createStoryUses } from './features/articles/uses.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
 import { createAccessTokens } from './features/auth/access-tokens.ts';
 import { createAuthService } from './features/auth/auth.service.ts';
+import { createOwnSessions } from './features/auth/own-sessions.ts';
 import { createPasswords } from './features/auth/passwords.ts';
 import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
@@ -23,6 +24,7 @@ import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
+import { createPeopleService } from './features/people/people.service.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
@@ -69,6 +71,8 @@ export function createServices({
   const users = createUsersService({ db, audit, passwords, clock });
   const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
+  const ownSessions = createOwnSessions({ db, accounts, audit, sessions, clock });
+  const people = createPeopleService({ accounts });
   const throttles = createThrottlesService({ db, secret: config.jwtSecret });
   const mail = createMailService({ db });
   const factors = createSecondFactors({
@@ -151,6 +155,8 @@ export function createServices({
     ...factors,
     passwords: ownPasswords,
     sessions,
+    ownSessions,
+    people,
     links,
     signOn,
     keys,

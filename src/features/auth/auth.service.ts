@@ -69,6 +69,7 @@ export function createAuthService(deps: {
     if (!user?.active || !session || session.tokenVersion !== user.tokenVersion) return null;
     // A session that was kept while the others ended is ahead of its tokens, and never behind.
     if (claims.ver > session.tokenVersion) return null;
+    sessions.noteUse(session);
     const { name, role, duties } = user;
     const mustEnrol =
       security.secondFactorRoles.includes(role) && !user.secondFactor && !session.secondFactor;

@@ -12,6 +12,7 @@ import { ACCESS_SECONDS, type AccessTokens } from './access-tokens.ts';
 import { refreshTokenModel, type SessionRecord, sessionModel } from './auth.model.ts';
 
 const REFRESH_MS = 30 * 24 * 3_600_000;
+const NOTED_EVERY_MS = 60_000;
 const KNOWN_MS = 30 * 24 * 3_600_000;
 
 /** What a sign-in gives: the handlers decide where the refresh token travels. */
@@ -35,7 +36,7 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing, isKnownAt, endAll, raise, lower };
+  return { open, grant, refresh, end, standing, noteUse, isKnownAt, endAll, raise, lower };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -107,6 +108,17 @@ export function createSessions(deps: {
   async function standing(id: string, user: string): Promise<SessionRecord | null> {
     const session: SessionRecord | null = await Stored.findById(id).lean();
     return session && session.endedAt === null && String(session.user) === user ? session : null;
+  }
+
+  /** The request does not wait for it, and of several at once one writes: a note that is lost is taken at the next use. */
+  function noteUse({ _id, lastUsedAt }: SessionRecord): void {
+    const now = clock.now();
+    const due = new Date(now.getTime() - NOTED_EVERY_MS);
+    if (lastUsedAt > due) return;
+    Stored.updateOne({ _id, lastUsedAt: { $lte: due } }, { $set: { lastUsedAt: now } }).then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   /** Whether somebody has signed in from this network within the last 30 days, with the password they have now. */

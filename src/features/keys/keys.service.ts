@@ -2,6 +2,7 @@ import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { conflict, forbidden, invalidField } from '../../core/errors.ts';
+import { literally } from '../../core/literal.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { nameKey } from '../../core/slug.ts';
 import { sha256 } from '../../core/tokens.ts';
@@ -197,4 +198,3 @@ function requireGood(key: KeyRecord): void {
 }
 
 /** A regular expression that matches `text` and nothing else. */
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,8 +1,13 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
+import { literally } from '../../core/literal.ts';
+import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import { type UserRecord, userModel } from './users.model.ts';
 import { presentUser } from './users.presenter.ts';
+
+/** What colleagues see of somebody. */
+export type Colleague = Pick<UserRecord, '_id' | 'name' | 'role'>;
 
 export type UserAccounts = ReturnType<typeof createUserAccounts>;
 
@@ -36,6 +41,18 @@ export function createUserAccounts({ db }: { db: Connection }) {
         .session(session)
         .lean();
       return new Set(found.map(({ _id }) => String(_id)));
+    },
+    /** Those who can be given work, by name; `q` is looked for in it as it stands. Uses the index `people`. */
+    async colleagues({
+      q,
+      ...query
+    }: PageQuery & { readonly q?: string | undefined }): Promise<PageOf<Colleague>> {
+      return pageOf<UserRecord>(Users, {
+        filter: { active: true, ...(q ? { name: { $regex: literally(q), $options: 'i' } } : {}) },
+        order: { field: 'name', kind: 'text', direction: 1 },
+        fields: { name: 1, role: 1 },
+        query,
+      });
     },
     /** Whether there is a second factor, as `../second-factor` has just made it; no change of the account's version. */
     async noteSecondFactor(tx: Tx, id: Types.ObjectId, secondFactor: boolean): Promise<void> {
