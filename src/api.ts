@@ -4,6 +4,7 @@ import { auditRoutes } from './features/audit/audit.contract.ts';
 import { authRoutes } from './features/auth/auth.contract.ts';
 import { sessionsRoutes } from './features/auth/sessions.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
+import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
@@ -34,6 +35,7 @@ export const api = {
       users: usersRoutes,
       people: peopleRoutes,
       articles: articlesRoutes,
+      checks: checksRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

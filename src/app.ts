@@ -11,6 +11,7 @@ import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
 import { sessionsHandlers } from './features/auth/sessions.handlers.ts';
 import { authorsHandlers } from './features/authors/authors.handlers.ts';
+import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
@@ -81,6 +82,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.people, peopleHandlers(services.people), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
+  register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);

@@ -14,6 +14,7 @@ import { createPasswords } from './features/auth/passwords.ts';
 import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
 import { createAuthorsService } from './features/authors/authors.service.ts';
+import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
@@ -125,10 +126,13 @@ export function createServices({
     const { site: at, comments } = await settings.current();
     return { language: at.language, comments: { mode: comments.defaultMode, closesAt: null } };
   };
+  const published = createPublishedQueries({ db });
+  const checks = createChecks({ db, lookups, published, settings, openBlockingNotes: async () => [] });
   const articles = createArticlesService({
     db,
     audit,
     outbox,
+    checks,
     revisions,
     clock,
     lookups,
@@ -137,7 +141,7 @@ export function createServices({
     defaults,
     site,
   });
-  const published = createPublishedQueries({ db });
+  const checklist = createChecklist({ db, checks, read: articles.read });
   const delivery = createDeliveryService({
     published,
     lookups,
@@ -170,6 +174,7 @@ export function createServices({
     authors,
     ...pictures,
     articles,
+    checklist,
     lookups,
     published,
     delivery,

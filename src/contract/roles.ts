@@ -37,6 +37,7 @@ export const PERMISSIONS = [
   'articles:unpublish',
   'articles:kill',
   'articles:archive',
+  'articles:waive-checks',
   'articles:set-authors',
   'articles:set-section',
   'articles:set-assignee',

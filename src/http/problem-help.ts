@@ -52,7 +52,7 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   },
   checks_failed: {
     means: 'The story lacks something that it needs before readers see it; `blocking` lists all of it.',
-    todo: 'Mend what is listed and publish again.',
+    todo: 'Mend what is listed and publish again, or let an editor pass over it with a reason (`waive`).',
   },
   merge_conflict: {
     means:

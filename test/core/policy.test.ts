@@ -23,6 +23,7 @@ articles:publish          A A - -  -
 articles:unpublish        A A - -  -
 articles:kill             A A - -  -
 articles:archive          A A - -  -
+articles:waive-checks     A A - -  -
 articles:set-authors      A A O -  articles:write=O
 articles:set-section      A A O -  articles:write=O
 articles:set-assignee     A A O -  -

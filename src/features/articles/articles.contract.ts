@@ -16,6 +16,7 @@ import {
   WebUrl,
 } from '../../contract/shapes.ts';
 import { Body, type BodyDoc, SCHEMA_VERSION } from '../../schema/index.ts';
+import { Waivers } from '../checks/checks.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 
 /** The life of a story; which step leads from where to where: `workflow.ts`. */
@@ -191,9 +192,13 @@ export const ArticleSummary = Article.omit({ body: true }).meta({ id: 'ArticleSu
 export type ArticleSummary = z.infer<typeof ArticleSummary>;
 
 export const PublishRequest = z
-  .strictObject({ change: Change.optional(), note: Text(2000).optional() })
+  .strictObject({ change: Change.optional(), note: Text(2000).optional(), waive: Waivers.optional() })
   .default({})
-  .meta({ id: 'PublishRequest', description: '`note` is needed for a correction and a clarification.' });
+  .meta({
+    id: 'PublishRequest',
+    description:
+      '`note` is needed for a correction and a clarification. `waive` passes over blocking checks, each with a reason that is kept.',
+  });
 export type PublishRequest = z.output<typeof PublishRequest>;
 
 const reason = Text(2000).refine((text) => text.trim() !== '', 'Say why.');

@@ -3,10 +3,11 @@ import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
 import type { Site } from '../../core/site.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
+import type { ChecksService } from '../checks/checks.service.ts';
+import type { Waived } from '../checks/waivers.ts';
 import type { EventType, OutboxService } from '../outbox/outbox.service.ts';
 import type { PublishRequest } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
-import { embargoAhead, findings, requireChecks } from './checks.ts';
 import {
   type Announcement,
   announcementOf,
@@ -24,6 +25,7 @@ export interface PublishDeps extends StoryDeps {
   readonly stories: Stories;
   readonly slugs: Slugs;
   readonly outbox: OutboxService;
+  readonly checks: Pick<ChecksService, 'requirePassing'>;
   readonly site: (session: Tx['session']) => Promise<Site>;
 }
 
@@ -52,7 +54,7 @@ export type Publishing = ReturnType<typeof createPublishing>;
 
 /** The verbs that change what readers see: working copy, published version, revision, event and audit row at once. */
 export function createPublishing(deps: PublishDeps) {
-  const { db, stories, slugs, outbox, revisions, audit, site } = deps;
+  const { db, stories, slugs, outbox, checks, revisions, audit, site } = deps;
   const Articles = articleModel(db);
   const Published = publishedModel(db);
   const Publications = publicationModel(db);
@@ -68,10 +70,10 @@ export function createPublishing(deps: PublishDeps) {
     return inTransaction(db, ctx, async (tx) => {
       const { story } = await stories.actOn(tx, id, version, 'publish');
       const announcement = announcementOf(story, request);
-      requireChecks(findings(story));
+      const waived = await checks.requirePassing(tx, story, request.waive ?? []);
       const live = await goLive(tx, story, ordered?.late ?? false);
       const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
-      await show(tx, live, before, announcement);
+      await show(tx, live, { before, announcement, waived });
       await tell(tx, live, eventOf(story, announcement), { change: announcement.change, before });
       await revisions.keep(tx, live, 'publish');
       await audit.record(tx, {
@@ -79,15 +81,21 @@ export function createPublishing(deps: PublishDeps) {
         action: 'article.publish',
         target: { kind: 'article', id },
         before: { status: story.status },
-        after: { status: live.status, number: live.publications, ...announcement, ...told(ordered) },
+        after: {
+          status: live.status,
+          number: live.publications,
+          ...announcement,
+          ...told(ordered),
+          ...(waived.length > 0 ? { waived } : {}),
+        },
       });
       return live;
     });
   }
 
   /**
-   * Moves the working copy to published at the database's time. An embargo is held against that same time in the same
-   * statement, so that no clock of ours can let a story out early.
+   * Moves the working copy to published at the database's time. The checks have refused an embargo by now; it is held
+   * against that same time in the same statement once more, so that no clock of ours can let a story out early.
    */
   async function goLive(tx: Tx, story: ArticleRecord, late: boolean): Promise<Live> {
     const at = story.status === 'published' ? '$publishedAt' : '$$NOW';
@@ -113,7 +121,6 @@ export function createPublishing(deps: PublishDeps) {
       [{ $set: changes }],
       { returnDocument: 'after', updatePipeline: true, session: tx.session },
     ).lean();
-    if (!live && story.embargoUntil) requireChecks([embargoAhead(story.embargoUntil)]);
     if (!live?.firstPublishedAt || !live.publishedAt) throw stale();
     return { ...live, firstPublishedAt: live.firstPublishedAt, publishedAt: live.publishedAt };
   }
@@ -121,8 +128,11 @@ export function createPublishing(deps: PublishDeps) {
   async function show(
     tx: Tx,
     live: Live,
-    before: PublishedRecord | null,
-    announcement: Announcement,
+    {
+      before,
+      announcement,
+      waived,
+    }: { before: PublishedRecord | null; announcement: Announcement; waived: readonly Waived[] },
   ): Promise<void> {
     const last = before ?? (await lastShown(tx, live));
     const published = publishedOf(live, last, announcement, live.modifiedAt);
@@ -136,6 +146,7 @@ export function createPublishing(deps: PublishDeps) {
       at: live.modifiedAt,
       by: live.modifiedBy,
       ...announcement,
+      waived,
       story: published,
     };
     await Publications.create([publication], { session: tx.session });

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
+import type { Waived } from '../checks/waivers.ts';
 import { CHANGES, type Change } from './articles.contract.ts';
 import { contentDefinition, type StoryContent } from './articles.model.ts';
 
@@ -40,6 +41,8 @@ export interface PublicationRecord {
   by: Types.ObjectId | null;
   change: Change | null;
   note: string | null;
+  /** Blocking checks that were passed over, with the reasons. */
+  waived: readonly Waived[];
   story: unknown;
 }
 
@@ -69,6 +72,7 @@ const publicationDefinition: Required<SchemaDefinition<PublicationRecord>> = {
   by: Schema.Types.ObjectId,
   change: { type: String, enum: [...CHANGES, null] },
   note: String,
+  waived: [Schema.Types.Mixed],
   story: { type: Schema.Types.Mixed, required: true },
 };
 

@@ -20,6 +20,9 @@ export interface PublishedFilter {
 }
 
 const LISTED = ['tags', 'section', 'authors', 'type', 'language'] as const;
+const TWIN_MS = 14 * 24 * 3_600_000;
+/** Of the index `headline`: accents count, letter case does not. */
+const HEADLINE_COLLATION = { locale: 'en', strength: 2 } as const;
 const LINK_FIELDS = { slug: 1, headline: 1 } as const;
 
 export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
@@ -27,7 +30,7 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 /** Reads of what readers may see. Nothing else of delivery touches stories. */
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
-  return { bySlug, byId, list, links, usedTags, isUsed };
+  return { bySlug, byId, list, links, twinOf, usedTags, isUsed };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
@@ -66,6 +69,30 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   ): Promise<Pick<PublishedRecord, '_id' | 'slug' | 'headline'>[]> {
     if (ids.length === 0) return [];
     return Published.find({ _id: { $in: [...ids] }, ...PUBLIC }, LINK_FIELDS).lean();
+  }
+
+  /**
+   * A story that readers got within the last 14 days under this headline (letter case aside), or under the address that
+   * this one had to leave for one with a number. Uses the indexes `headline` and `slug`.
+   */
+  async function twinOf({
+    _id,
+    headline,
+    slug,
+  }: Pick<PublishedRecord, '_id' | 'headline' | 'slug'>): Promise<Pick<
+    PublishedRecord,
+    'headline' | 'slug'
+  > | null> {
+    const lately = { $gt: [{ $add: ['$publishedAt', TWIN_MS] }, '$$NOW'] };
+    const other = { _id: { $ne: _id }, $expr: { $and: [PUBLIC.$expr, lately] } };
+    const alike = await Published.findOne({ headline, ...other }, LINK_FIELDS)
+      .collation(HEADLINE_COLLATION)
+      .sort({ publishedAt: -1 })
+      .lean();
+    const base = slug.replace(/-\d+$/, '');
+    return (
+      alike ?? (base === slug ? null : await Published.findOne({ slug: base, ...other }, LINK_FIELDS).lean())
+    );
   }
 
   /** Every tag that a public story carries: a scan of the index `tags`, one step per tag. */

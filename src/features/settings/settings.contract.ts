@@ -3,6 +3,7 @@ import { ROLES, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Instant, Language, Line, Name, TimeZone, WebUrl } from '../../contract/shapes.ts';
 import { CommentMode } from '../articles/articles.contract.ts';
+import { ChecksSetting } from '../checks/publishing-rules.contract.ts';
 
 const ArticlePath = z
   .string()
@@ -25,7 +26,11 @@ const SecondFactorRoles = z
  */
 const given = {
   site: z.object({ name: z.string(), tagline: z.string(), language: z.string(), timeZone: z.string() }),
-  publishing: z.object({ articlePath: z.string(), correctionsPolicyUrl: z.string().nullable() }),
+  publishing: z.object({
+    articlePath: z.string(),
+    correctionsPolicyUrl: z.string().nullable(),
+    checks: ChecksSetting,
+  }),
   comments: z.object({ defaultMode: CommentMode }),
   security: z.object({ secondFactorRoles: z.array(Role), contentNeedsKey: z.boolean() }),
 };
@@ -34,7 +39,13 @@ const taken = {
   site: z
     .strictObject({ name: Name(), tagline: Line(200), language: Language, timeZone: TimeZone })
     .partial(),
-  publishing: z.strictObject({ articlePath: ArticlePath, correctionsPolicyUrl: WebUrl.nullable() }).partial(),
+  publishing: z
+    .strictObject({
+      articlePath: ArticlePath,
+      correctionsPolicyUrl: WebUrl.nullable(),
+      checks: ChecksSetting,
+    })
+    .partial(),
   comments: z.strictObject({ defaultMode: CommentMode }).partial(),
   security: z.strictObject({ secondFactorRoles: SecondFactorRoles, contentNeedsKey: z.boolean() }).partial(),
 };

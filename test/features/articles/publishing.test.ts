@@ -136,7 +136,7 @@ describe('publishing', () => {
       code: 'checks_failed',
       problem: {
         blocking: [{ code: 'body_missing', pointer: '/body', message: expect.any(String) }],
-        advisory: [],
+        advisory: expect.arrayContaining([expect.objectContaining({ code: 'section_missing' })]),
       },
     });
     await expect(reader.articles.read({ params: { slug: 'nothing-yet' } })).rejects.toMatchObject({

@@ -1,0 +1,88 @@
+import type { Connection } from 'mongoose';
+import type { Context } from '../../core/context.ts';
+import { DomainError } from '../../core/errors.ts';
+import { requirePermission } from '../../core/policy.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import type { ArticleRecord } from '../articles/articles.model.ts';
+import type { SettingsService } from '../settings/settings.service.ts';
+import { type AroundDeps, createAround } from './around.ts';
+import {
+  CHECK_CODES,
+  type CheckCode,
+  type Checklist,
+  type Finding,
+  type Level,
+  type Waiver,
+} from './checks.contract.ts';
+import { levelOf } from './levels.ts';
+import { CHECKS } from './list.ts';
+import { applyWaivers, type Waived } from './waivers.ts';
+
+export interface ChecksDeps extends AroundDeps {
+  readonly settings: Pick<SettingsService, 'current'>;
+}
+
+export type ChecksService = ReturnType<typeof createChecks>;
+
+/** What is looked at before a story reaches readers. `articles` asks it whenever something is to be shown. */
+export function createChecks(deps: ChecksDeps) {
+  const lookAround = createAround(deps);
+  return { examine, requirePassing };
+
+  /** Everything that there is to say of a story. */
+  async function examine(tx: Tx, story: ArticleRecord): Promise<Checklist> {
+    const codes = await codesOf(tx, story);
+    return {
+      blocking: await findings(tx, story, codes.blocking),
+      advisory: await findings(tx, story, codes.advisory),
+    };
+  }
+
+  /**
+   * Lets a story pass, and answers what was waived for it. What only advises is not looked up unless it is refused.
+   * @throws DomainError `checks_failed` with the whole list, or `forbidden` to whom may not waive.
+   */
+  async function requirePassing(tx: Tx, story: ArticleRecord, waivers: readonly Waiver[]): Promise<Waived[]> {
+    if (waivers.length > 0) requirePermission(tx, 'articles:waive-checks', story);
+    const codes = await codesOf(tx, story);
+    const { standing, waived } = applyWaivers(await findings(tx, story, codes.blocking), waivers);
+    if (standing.length === 0) return waived;
+    throw refusal({ blocking: standing, advisory: await findings(tx, story, codes.advisory) });
+  }
+
+  async function codesOf(tx: Tx, { type }: ArticleRecord): Promise<Record<Level, CheckCode[]>> {
+    const { checks } = (await deps.settings.current(tx.session)).publishing;
+    const codes: Record<Level, CheckCode[]> = { off: [], advisory: [], blocking: [] };
+    for (const code of CHECK_CODES) codes[levelOf(code, type, checks)].push(code);
+    return codes;
+  }
+
+  async function findings(tx: Tx, story: ArticleRecord, codes: readonly CheckCode[]): Promise<Finding[]> {
+    const needs = new Set(codes.flatMap((code) => CHECKS[code].needs ?? []));
+    const around = await lookAround(story, needs, tx.session);
+    return codes.flatMap((code) => CHECKS[code].find(story, around).map((found) => ({ code, ...found })));
+  }
+}
+
+const refusal = (checklist: Checklist): DomainError =>
+  new DomainError('checks_failed', checklist.blocking.map(({ message }) => message).join(' '), {
+    members: checklist,
+  });
+
+export type ChecklistService = ReturnType<typeof createChecklist>;
+
+/** The checklist as editors and authors read it, before anybody is refused. */
+export function createChecklist(deps: {
+  db: Connection;
+  checks: Pick<ChecksService, 'examine'>;
+  read: (ctx: Context, id: string) => Promise<ArticleRecord>;
+}) {
+  const { db, checks, read } = deps;
+  return {
+    /** In one transaction, so that it tells of one moment. */
+    async read(ctx: Context, id: string): Promise<Checklist> {
+      requirePermission(ctx, 'articles:read');
+      return inTransaction(db, ctx, async (tx) => checks.examine(tx, await read(tx, id)));
+    },
+  };
+}

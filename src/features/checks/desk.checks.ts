@@ -1,0 +1,56 @@
+import type { ArticleRecord } from '../articles/articles.model.ts';
+import { type Around, type Checks, type Found, when } from './check.ts';
+
+const until = (time: Date): string => time.toISOString();
+
+function openNotes({ body }: ArticleRecord, { notes }: Around): Found[] {
+  return notes.map(({ text, block }) => {
+    const index = body.content.findIndex(({ attrs }) => block !== null && attrs?.id === block);
+    const place = index < 0 ? { pointer: '' } : { pointer: `/body/content/${index}`, block: String(block) };
+    return { ...place, message: `A note has to be settled first: "${text.slice(0, 200)}"` };
+  });
+}
+
+function endsTooEarly({ publishAt, unpublishAt }: ArticleRecord, { now }: Around): Found[] {
+  const starts = publishAt ?? now;
+  return when(
+    unpublishAt !== null && unpublishAt <= starts,
+    '/unpublishAt',
+    'The story would be taken from readers before it reaches them.',
+  );
+}
+
+/** What the desk has agreed on: times, notes, care. */
+export const deskChecks = {
+  embargo: {
+    means: 'The embargo has not ended. Never waived: an editor lifts it by changing `embargoUntil`.',
+    level: 'blocking',
+    needs: ['now'],
+    find: ({ embargoUntil }, { now }) =>
+      embargoUntil && embargoUntil > now
+        ? [{ pointer: '/embargoUntil', message: `The story is under embargo until ${until(embargoUntil)}.` }]
+        : [],
+  },
+  note_open: {
+    means: 'A blocking note is not resolved.',
+    level: 'blocking',
+    needs: ['notes'],
+    find: openNotes,
+  },
+  sensitive_comments_open: {
+    means: 'The story is sensitive and its comments are open; readers get them as off.',
+    level: 'advisory',
+    find: ({ sensitive, comments }) =>
+      when(
+        sensitive && comments.mode === 'open',
+        '/comments/mode',
+        'The story is sensitive: its comments are off for readers, although they are set to open.',
+      ),
+  },
+  unpublish_too_early: {
+    means: '`unpublishAt` lies before the story reaches readers.',
+    level: 'advisory',
+    needs: ['now'],
+    find: endsTooEarly,
+  },
+} as const satisfies Checks;
