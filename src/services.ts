@@ -99,7 +99,7 @@ export function createServices({
   });
   const keys = createKeysService({ db, accounts, audit, clock });
   const signOn = createSignOn({
-    ...{ db, config, clock, publicUrl, audit, links, sessions },
+    ...{ db, config, clock, publicUrl, audit, links, secondStep: factors.secondStep },
     accounts: createSignOnAccounts({ db, audit, clock }),
   });
   const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });

@@ -63,7 +63,7 @@ export async function createTestApp(
     throw new Error('jest runs test/support/global-setup.ts first: there is no MongoDB for the tests');
   const dataDir = await mkdtemp(join(tmpdir(), 'copydesk-test-'));
   await mkdir(join(dataDir, 'tmp'));
-  const secret = beside?.config.jwtSecret ?? randomBytes(48).toString('base64');
+  const secret = env.JWT_SECRET ?? beside?.config.jwtSecret ?? randomBytes(48).toString('base64');
   const config = {
     ...loadConfig({ BCRYPT_COST: '4', DATA_DIR: dataDir, JWT_SECRET: secret, ...UNLIMITED, ...env }),
     jwtSecret: secret,

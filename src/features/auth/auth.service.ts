@@ -71,8 +71,7 @@ export function createAuthService(deps: {
     if (claims.ver > session.tokenVersion) return null;
     sessions.noteUse(session);
     const { name, role, duties } = user;
-    const mustEnrol =
-      security.secondFactorRoles.includes(role) && !user.secondFactor && !session.secondFactor;
+    const mustEnrol = security.secondFactorRoles.includes(role) && !session.secondFactor;
     return { kind: 'user', id: claims.sub, sessionId: claims.sid, name, role, duties, mustEnrol };
   }
 

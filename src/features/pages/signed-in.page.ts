@@ -103,9 +103,12 @@ if (sent.has('error')) {
   show('refused');
   forgetSecret();
 } else if (sent.has('mfa')) {
+  const to = sent.get('returnTo') || '';
+  const isOurs = to.startsWith('/') && URL.canParse(to, location.origin) && new URL(to, location.origin).origin === location.origin;
   askForCode(sent.get('mfa'), (granted) => {
     forgetSecret();
-    greet(granted);
+    if (isOurs) location.replace(to);
+    else greet(granted);
   });
 } else open();
 `;

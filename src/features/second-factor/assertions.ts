@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection, Types } from 'mongoose';
+import type { Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { assertionOptions, challengeIn, checkAssertion, type RelyingParty, type Used } from './ceremonies.ts';
-import type { Challenges } from './challenges.ts';
+import type { Asked, Challenges } from './challenges.ts';
 import type { Assertion, AssertionOptions } from './passkeys.contract.ts';
-import { type ChallengePurpose, type PasskeyRecord, passkeyModel } from './passkeys.model.ts';
+import { type PasskeyRecord, passkeyModel } from './passkeys.model.ts';
 
 /** A passkey that has signed what it was asked to sign; not stored yet. */
 export interface SignedByPasskey {
@@ -29,25 +29,19 @@ export function createAssertions(deps: {
   const Passkeys = passkeyModel(db);
   return { ask, check, store, noteRegression };
 
-  /** @param user - whose passkeys are asked for; `null` for anybody's. Uses the index `user`. */
-  async function ask(
-    purpose: Exclude<ChallengePurpose, 'registration'>,
-    user: Types.ObjectId | null,
-  ): Promise<AssertionOptions> {
+  /** Asks for a passkey of the person, or for anybody's. Uses the index `user`. */
+  async function ask(asked: Asked): Promise<AssertionOptions> {
+    const { user } = asked;
     const allowed: PasskeyRecord[] = user ? await Passkeys.find({ user }).sort({ createdAt: 1 }).lean() : [];
-    return assertionOptions(relyingParty, await challenges.issue(purpose, user), allowed);
+    return assertionOptions(relyingParty, await challenges.issue(asked), allowed);
   }
 
   /** Spends the challenge and checks the signature; `null` when anything is wrong. Uses the index `credential`. */
-  async function check(
-    response: Assertion,
-    purpose: Exclude<ChallengePurpose, 'registration'>,
-    user: Types.ObjectId | null,
-  ): Promise<SignedByPasskey | null> {
+  async function check(response: Assertion, asked: Asked): Promise<SignedByPasskey | null> {
     const challenge = challengeIn(response);
-    if (challenge === null || !(await challenges.take(challenge, purpose, user))) return null;
+    if (challenge === null || !(await challenges.take(challenge, asked))) return null;
     const passkey: PasskeyRecord | null = await Passkeys.findOne({ credential: response.id }).lean();
-    if (!passkey || !isOwners(passkey, response, user)) return null;
+    if (!passkey || !isOwners(passkey, response, asked)) return null;
     const used = await checkAssertion(relyingParty, response, challenge, passkey);
     return used && { kind: 'passkey', passkey, used };
   }
@@ -77,7 +71,7 @@ export function createAssertions(deps: {
 }
 
 /** Where nobody has said who they are, the authenticator must; else it may. */
-function isOwners(passkey: PasskeyRecord, { response }: Assertion, user: Types.ObjectId | null): boolean {
+function isOwners(passkey: PasskeyRecord, { response }: Assertion, { user }: Asked): boolean {
   if (user && !passkey.user.equals(user)) return false;
   const handle = response.userHandle ?? null;
   return handle === null

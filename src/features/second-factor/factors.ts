@@ -46,7 +46,7 @@ export function createFactors(deps: {
 
   /** Begins a change: two changes of one person's factors conflict here, so that each sees what the other left. */
   async function hold(tx: Tx, user: Types.ObjectId): Promise<SecondFactorRecord> {
-    const blank = { secret: null, pendingSecret: null, lastStep: 0, recoveryCodes: [] };
+    const blank = { secret: null, pendingSecret: null, pendingUntil: null, lastStep: 0, recoveryCodes: [] };
     const record: SecondFactorRecord | null = await SecondFactors.findOneAndUpdate(
       { _id: user },
       { $inc: { version: 1 }, $setOnInsert: blank },
@@ -77,7 +77,7 @@ export function createFactors(deps: {
     const held = await of(user, tx.session);
     await SecondFactors.updateOne(
       { _id: user },
-      { $set: { secret: null, pendingSecret: null, recoveryCodes: [] } },
+      { $set: { secret: null, pendingSecret: null, pendingUntil: null, recoveryCodes: [] } },
       { session: tx.session },
     );
     await Passkeys.deleteMany({ user }, { session: tx.session });

@@ -45,6 +45,8 @@ export interface ChallengeRecord {
   purpose: ChallengePurpose;
   /** For whom; `null` where nobody has said who they are. */
   user: Types.ObjectId | null;
+  /** The session or the begun sign-in that asked for it, by its id; no other may answer. */
+  asker: string | null;
   expiresAt: Date;
 }
 
@@ -52,6 +54,7 @@ const challengeDefinition: Required<SchemaDefinition<ChallengeRecord>> = {
   _id: { type: String, required: true },
   purpose: { type: String, required: true, enum: CHALLENGE_PURPOSES },
   user: Schema.Types.ObjectId,
+  asker: String,
   expiresAt: { type: Date, required: true },
 };
 

@@ -12,7 +12,7 @@ import type { UserAccounts } from '../users/accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import type { Assertions, SignedByPasskey } from './assertions.ts';
 import { attestationOptions, challengeIn, checkAttestation, type RelyingParty } from './ceremonies.ts';
-import type { Challenges } from './challenges.ts';
+import { ANYBODY, type Challenges, forSession } from './challenges.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Factors } from './factors.ts';
 import type { FactorLog } from './log.ts';
@@ -60,7 +60,7 @@ export function createPasskeysService(deps: {
     return attestationOptions(relyingParty, {
       siteName: site.name,
       user: { id: String(user._id), email: user.email, name: user.name },
-      challenge: await challenges.issue('registration', user._id),
+      challenge: await challenges.issue(forSession(user._id, sessionOf(ctx))),
       known: passkeys,
     });
   }
@@ -68,7 +68,8 @@ export function createPasskeysService(deps: {
   async function add(ctx: Context, { name, response }: NewPasskey): Promise<PasskeyRecord> {
     const user = await confirmation.owner(ctx);
     const challenge = challengeIn(response);
-    const isOurs = challenge !== null && (await challenges.take(challenge, 'registration', user._id));
+    const isOurs =
+      challenge !== null && (await challenges.take(challenge, forSession(user._id, sessionOf(ctx))));
     const made = isOurs ? await checkAttestation(relyingParty, response, challenge) : null;
     if (!made)
       throw invalidField('/response', 'not_verified', 'This passkey could not be verified. Begin again.');
@@ -145,12 +146,12 @@ export function createPasskeysService(deps: {
   }
 
   async function signInOptions(_ctx: Context): Promise<AssertionOptions> {
-    return assertions.ask('sign_in', null);
+    return assertions.ask(ANYBODY);
   }
 
   /** @throws DomainError `unauthenticated`, the same for all that can be wrong. */
   async function signIn(ctx: Context, response: Assertion): Promise<Granted> {
-    const proof = await assertions.check(response, 'sign_in', null);
+    const proof = await assertions.check(response, ANYBODY);
     const granted = proof && (await inTransaction(db, ctx, (tx) => open(tx, proof)));
     if (granted) return granted;
     const known: PasskeyRecord | null = await Passkeys.findOne({ credential: response.id }).lean();
@@ -188,5 +189,6 @@ function requireRoom(passkeys: readonly PasskeyRecord[]): void {
     throw conflict(`You have ${MOST} passkeys already. Remove one that you do not use.`);
 }
 
+const sessionOf = ({ actor }: Context): string => (actor.kind === 'user' ? actor.sessionId : '');
 const nameOf = ({ _id, name }: PasskeyRecord) => ({ passkey: String(_id), name });
 const wordsFor = ({ name }: PasskeyRecord): string => `the passkey “${name}”`;

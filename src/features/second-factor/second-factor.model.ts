@@ -12,6 +12,8 @@ export interface SecondFactorRecord {
   secret: string | null;
   /** Sealed; shown by `setup` and good for nothing but `enable`. */
   pendingSecret: string | null;
+  /** Until when `enable` takes it: what a screen showed once must not open an account later. */
+  pendingUntil: Date | null;
   /** The last time step whose code was used: it and all before it are refused (RFC 6238, section 5.2). */
   lastStep: number;
   /** SHA-256 of each recovery code that is left. */
@@ -22,6 +24,7 @@ const secondFactorDefinition: Required<SchemaDefinition<Omit<SecondFactorRecord,
   version: { type: Number, required: true },
   secret: String,
   pendingSecret: String,
+  pendingUntil: Date,
   lastStep: { type: Number, required: true },
   recoveryCodes: { type: [String], required: true },
 };

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
-import type { Context } from '../../core/context.ts';
+import { actorId, type Context } from '../../core/context.ts';
 import { conflict, invalidField } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
@@ -19,6 +19,7 @@ import { secondFactorModel } from './second-factor.model.ts';
 import { newSecret, uriOf } from './totp.ts';
 
 const APP = 'an authenticator app';
+const PENDING_MS = 10 * 60_000;
 
 export type SecondFactorService = ReturnType<typeof createSecondFactorService>;
 
@@ -59,7 +60,10 @@ export function createSecondFactorService(deps: {
     await inTransaction(db, ctx, async (tx) => {
       if (right) await use(tx, user, right);
       await factors.hold(tx, user._id);
-      await change(tx, user, { pendingSecret: codes.seal(user._id, secret) });
+      await change(tx, user, {
+        pendingSecret: codes.seal(user._id, secret),
+        pendingUntil: new Date(clock.now().getTime() + PENDING_MS),
+      });
     });
     return { secret, uri: uriOf(secret, { issuer: site.name, label: user.email }) };
   }
@@ -67,8 +71,9 @@ export function createSecondFactorService(deps: {
   /** @returns the recovery codes, for the only time. */
   async function enable(ctx: Context, code: string): Promise<string[]> {
     const user = await confirmation.owner(ctx);
-    const sealed = (await factors.of(user._id)).record?.pendingSecret ?? null;
-    const secret = sealed === null ? null : codes.open(user._id, sealed);
+    const { pendingSecret: sealed = null, pendingUntil = null } = (await factors.of(user._id)).record ?? {};
+    const isBegun = sealed !== null && pendingUntil !== null && pendingUntil > clock.now();
+    const secret = isBegun ? codes.open(user._id, sealed) : null;
     if (secret === null) throw notBegun();
     const step = await guess(ctx, user, async () => codes.stepFor(code, secret));
     const recoveryCodes = newRecoveryCodes();
@@ -78,6 +83,7 @@ export function createSecondFactorService(deps: {
       await change(tx, user, {
         secret: codes.seal(user._id, secret),
         pendingSecret: null,
+        pendingUntil: null,
         lastStep: step,
         recoveryCodes: recoveryCodes.map(hashOf),
       });
@@ -102,7 +108,7 @@ export function createSecondFactorService(deps: {
     await inTransaction(db, ctx, async (tx) => {
       await use(tx, user, right);
       const { version } = await factors.hold(tx, user._id);
-      await change(tx, user, { secret: null, pendingSecret: null, recoveryCodes: [] });
+      await change(tx, user, { secret: null, pendingSecret: null, pendingUntil: null, recoveryCodes: [] });
       await factors.settleRemoved(tx, user);
       await log.changed(tx, {
         action: 'second_factor.disable',
@@ -134,6 +140,9 @@ export function createSecondFactorService(deps: {
   /** For somebody who has lost theirs: nothing of it is left, and nobody is signed in as them any more. */
   async function reset(ctx: Context, id: string, version: number): Promise<UserRecord> {
     requirePermission(ctx, 'users:manage');
+    // One's own goes with a proof that it is there, or by another admin: else an open desk would do.
+    if (actorId(ctx) === id)
+      throw conflict('Remove your own at /auth/mfa/disable and /auth/passkeys, or ask another admin.');
     return inTransaction(db, ctx, async (tx) => {
       const user = await accounts.endAccess(tx, id, version, clock.now());
       const held = await factors.hold(tx, user._id);

@@ -9,6 +9,7 @@ import type { ThrottlesService } from '../throttles/throttles.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import type { Assertions, SignedByPasskey } from './assertions.ts';
+import { forSignIn } from './challenges.ts';
 import type { Codes, RightCode } from './codes.ts';
 import { type Factors, methodsOf } from './factors.ts';
 import type { FactorLog } from './log.ts';
@@ -71,7 +72,7 @@ export function createSecondStep(deps: {
     const proof = await throttles.guess('second_factor', attempt, async () => {
       if (!(await pending.count(row))) return null;
       return passkey
-        ? assertions.check(passkey, 'second_factor', user._id)
+        ? assertions.check(passkey, forSignIn(user._id, row._id))
         : codes.match(user._id, code ?? '');
     });
     const granted = proof && (await inTransaction(db, ctx, (tx) => open(tx, row, proof)));
@@ -89,8 +90,8 @@ export function createSecondStep(deps: {
 
   /** What the authenticator of the person who began this sign-in is to sign. */
   async function passkeyOptions(_ctx: Context, mfaToken: string): Promise<AssertionOptions> {
-    const { user } = await begun(mfaToken);
-    return assertions.ask('second_factor', user._id);
+    const { row, user } = await begun(mfaToken);
+    return assertions.ask(forSignIn(user._id, row._id));
   }
 
   async function begun(mfaToken: string): Promise<{ row: PendingSignInRecord; user: UserRecord }> {
@@ -125,4 +126,4 @@ export function createSecondStep(deps: {
 const stands = (row: PendingSignInRecord, user: UserRecord): boolean =>
   user.active && row.tokenVersion === user.tokenVersion;
 
-const over = () => unauthenticated('This sign-in is over. Begin again with your password.');
+const over = () => unauthenticated('This sign-in is over. Begin again.');

@@ -24,8 +24,12 @@ interface Rules {
   readonly roles: readonly { readonly claim: string; readonly role: Role }[];
 }
 
-/** Methods of RFC 8176 that are a factor beside a password, or several at once. */
-const FACTOR_METHODS: ReadonlySet<unknown> = new Set(['mfa', 'otp', 'hwk', 'swk', 'pop', 'sc']);
+/** Methods of RFC 8176 by what they show: something known, something had, something that one is. */
+const METHODS: Readonly<Record<'known' | 'had' | 'is', readonly string[]>> = {
+  known: ['pwd', 'pin', 'kba'],
+  had: ['otp', 'hwk', 'swk', 'pop', 'sc', 'sms', 'tel'],
+  is: ['face', 'fpt', 'iris', 'retina', 'vbm'],
+};
 /** Classes that ask for several factors: REFEDS MFA, and those of OpenID Connect EAP ACR Values 1.0. */
 const FACTOR_CLASSES: ReadonlySet<unknown> = new Set(['https://refeds.org/profile/mfa', 'phr', 'phrh']);
 
@@ -46,8 +50,11 @@ const verifiedEmail = ({ email, email_verified, xms_edov }: Claims): string | nu
 
 const groupsIn = (claim: unknown): readonly unknown[] => (Array.isArray(claim) ? claim : [claim]);
 
-function asksForSeveral({ amr, acr }: Claims): boolean {
-  return groupsIn(amr).some((method) => FACTOR_METHODS.has(method)) || FACTOR_CLASSES.has(acr);
+/** Two methods of one kind are one factor, and so is a code alone: it may have come by mail. */
+function showsSeveral({ amr, acr }: Claims): boolean {
+  const methods = groupsIn(amr);
+  const kinds = Object.values(METHODS).filter((kind) => kind.some((method) => methods.includes(method)));
+  return methods.includes('mfa') || kinds.length > 1 || FACTOR_CLASSES.has(acr);
 }
 
 /** Whether the ID token alone does not tell who somebody is and what they may do here. */
@@ -68,7 +75,7 @@ export function signedOnFrom(
     email: verifiedEmail(idToken) ?? verifiedEmail(userInfo),
     name: parsed(Name(), idToken.name) ?? parsed(Name(), userInfo.name),
     role: roles.find((one) => groups.includes(one.claim))?.role ?? null,
-    secondFactor: asksForSeveral(idToken),
+    secondFactor: showsSeveral(idToken),
   };
 }
 

@@ -60,7 +60,16 @@ export function createFlows({ db, clock, sealer }: { db: Connection; clock: Cloc
       expiresAt: { $gt: clock.now() },
     }).lean();
     if (!flow) return null;
-    const rest = Sealed.parse(JSON.parse(sealer.open(flow.sealed, flow._id)));
-    return { secrets: { state, ...rest }, returnTo: flow.returnTo };
+    const rest = opened(flow);
+    return rest && { secrets: { state, ...rest }, returnTo: flow.returnTo };
+  }
+
+  /** `null` when the server's secret was changed meanwhile. */
+  function opened({ _id, sealed }: FlowRecord): z.infer<typeof Sealed> | null {
+    try {
+      return Sealed.parse(JSON.parse(sealer.open(sealed, _id)));
+    } catch {
+      return null;
+    }
   }
 }

@@ -1,7 +1,6 @@
 import * as oidc from 'openid-client';
 import type { OidcConfig } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
-import { unavailable } from '../../core/errors.ts';
 import { lacksFacts, type SignedOn, signedOnFrom } from './claims.ts';
 import type { FlowSecrets } from './flows.ts';
 import { Refusal } from './refusals.ts';
@@ -22,7 +21,7 @@ export function createProvider(deps: { oidc: OidcConfig; callbackUrl: string; cl
   let kept: { readonly known: Promise<oidc.Configuration>; readonly since: number } | null = null;
   return { addressFor, personOf };
 
-  /** Where the browser goes to sign on: code flow with PKCE (RFC 7636, S256), state and nonce. */
+  /** Where the browser goes to sign on: code flow with PKCE (RFC 7636, S256), state and nonce. @throws Refusal */
   async function addressFor({ state, nonce, codeVerifier }: FlowSecrets): Promise<string> {
     const known = await discovered();
     const { scopes_supported: offered = [] } = known.serverMetadata();
@@ -64,7 +63,7 @@ export function createProvider(deps: { oidc: OidcConfig; callbackUrl: string; cl
     }
   }
 
-  /** @throws DomainError `unavailable`; the next caller tries again. */
+  /** @throws Refusal; the next caller tries again. */
   async function discovered(): Promise<oidc.Configuration> {
     const now = clock.now().getTime();
     if (!kept || now - kept.since >= KEPT_MS) kept = { known: discover(), since: now };
@@ -73,11 +72,7 @@ export function createProvider(deps: { oidc: OidcConfig; callbackUrl: string; cl
       return await known;
     } catch (error) {
       if (kept?.known === known) kept = null;
-      const cause = new Error(`OpenID provider ${config.issuer}: ${faultOf(error)}`);
-      throw unavailable(
-        `${config.name} does not answer at the moment. Try again in a minute, or sign in with your password.`,
-        cause,
-      );
+      throw new Refusal('provider_away', { code: faultOf(error) });
     }
   }
 
@@ -109,6 +104,6 @@ function refusalOf(error: unknown): Refusal {
   if (error instanceof oidc.AuthorizationResponseError)
     return new Refusal(error.error === 'access_denied' ? 'access_denied' : 'provider_refused', { code });
   // `fetch` says no more than that when there is no connection.
-  const away = error instanceof TypeError || code === 'unavailable' || AWAY_CODES.has(code);
+  const away = error instanceof TypeError || AWAY_CODES.has(code);
   return new Refusal(away ? 'provider_away' : 'not_proved', { code });
 }

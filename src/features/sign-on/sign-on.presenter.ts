@@ -1,6 +1,6 @@
 import { Reply } from '../../http/reply.ts';
 import type { SignInMethods } from './sign-on.contract.ts';
-import type { SignOnOutcome, SignOnService } from './sign-on.service.ts';
+import type { SignOnBegun, SignOnOutcome, SignOnService } from './sign-on.service.ts';
 
 /** The page of ours that goes on from a sign-in, or tells why there is none. */
 const ENDED = '/admin/signed-in';
@@ -14,12 +14,16 @@ export const presentMethods = ({ singleSignOn }: ReturnType<SignOnService['metho
 const led = (Location: string, more: { flowCookie: string | null; sessionCookie?: string }) =>
   new Reply(undefined, { status: 302, headers: { Location }, ...more });
 
-export const presentStart = ({ address, cookie }: { address: string; cookie: string }): Reply<undefined> =>
-  led(address, { flowCookie: cookie });
-
 /** What follows `#` reaches the page and no server. */
-export function presentOutcome(outcome: SignOnOutcome): Reply<undefined> {
+export function presentOutcome(outcome: SignOnBegun | SignOnOutcome): Reply<undefined> {
   switch (outcome.kind) {
+    case 'begun':
+      return led(outcome.address, { flowCookie: outcome.cookie });
+    case 'asked': {
+      const { asked, returnTo } = outcome;
+      const left = new URLSearchParams({ mfa: asked.mfaToken, ...(returnTo !== null && { returnTo }) });
+      return led(`${ENDED}#${left}`, { flowCookie: null });
+    }
     case 'signed_in':
       return led(outcome.returnTo ?? ENDED, {
         flowCookie: null,

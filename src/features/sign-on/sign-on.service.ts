@@ -5,8 +5,9 @@ import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { Granted, Sessions } from '../auth/sessions.ts';
+import type { Granted } from '../auth/sessions.ts';
 import type { LinksService } from '../links/links.service.ts';
+import type { Asked, SecondStep } from '../second-factor/sign-in.ts';
 import type { SignOnAccounts } from '../users/sign-on-accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import { admit } from './admission.ts';
@@ -21,7 +22,21 @@ export type SignOnService = ReturnType<typeof createSignOnService>;
 /** How a single sign-on ended. */
 export type SignOnOutcome =
   | { readonly kind: 'signed_in'; readonly granted: Granted; readonly returnTo: string | null }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason };
+  /** The provider did not say that a second factor was shown, and there is one here. */
+  | { readonly kind: 'asked'; readonly asked: Asked; readonly returnTo: string | null }
+  | SignOnRefused;
+
+interface SignOnRefused {
+  readonly kind: 'refused';
+  readonly reason: RefusalReason;
+}
+
+/** A single sign-on that leads on to the provider. */
+export interface SignOnBegun {
+  readonly kind: 'begun';
+  readonly address: string;
+  readonly cookie: string;
+}
 
 /** Single sign-on by OpenID Connect: code flow with PKCE, tied to the browser in which it began. */
 export function createSignOnService(deps: {
@@ -34,10 +49,10 @@ export function createSignOnService(deps: {
   flows: Flows;
   accounts: SignOnAccounts;
   links: LinksService;
-  sessions: Sessions;
+  secondStep: SecondStep;
   audit: AuditService;
 }) {
-  const { db, oidc, startUrl, flows, accounts, links, sessions, audit } = deps;
+  const { db, oidc, startUrl, flows, accounts, links, secondStep, audit } = deps;
   return { methods, start, finish };
 
   function methods(): { singleSignOn: { name: string; url: string } | null } {
@@ -45,27 +60,42 @@ export function createSignOnService(deps: {
   }
 
   /** Begins one. @returns where to lead the browser, and the cookie that ties it to this one. */
-  async function start(_ctx: Context, returnTo?: string): Promise<{ address: string; cookie: string }> {
+  async function start(ctx: Context, returnTo?: string): Promise<SignOnBegun | SignOnRefused> {
     const provider = configured();
-    const { cookie, secrets } = await flows.begin(returnTo === undefined ? null : ownPath(returnTo));
-    return { address: await provider.addressFor(secrets), cookie };
+    return orRefused(ctx, async () => {
+      const { cookie, secrets } = await flows.begin(returnTo === undefined ? null : ownPath(returnTo));
+      return { kind: 'begun', address: await provider.addressFor(secrets), cookie };
+    });
   }
 
-  /** Ends one with what the provider sent the browser back with. A refusal is an outcome and in the audit log. */
+  /** Ends one with what the provider sent the browser back with. */
   async function finish(
     ctx: Context,
     answer: { parameters: Readonly<Record<string, string>> & { state: string }; cookie: string | undefined },
   ): Promise<SignOnOutcome> {
     const provider = configured();
-    try {
+    return orRefused(ctx, async () => {
       const flow = answer.cookie ? await flows.take(answer.cookie, answer.parameters.state) : null;
       if (!flow) throw new Refusal('flow_over');
+      const { returnTo } = flow;
       const person = await provider.personOf(answer.parameters, flow.secrets);
-      const granted = await inTransaction(db, ctx, async (tx) => {
-        const user = await accountOf(tx, person);
-        return sessions.open(tx, user, { method: 'single_sign_on', secondFactor: person.secondFactor });
-      });
-      return { kind: 'signed_in', granted, returnTo: flow.returnTo };
+      const outcome = await inTransaction(db, ctx, (tx) => enter(tx, person));
+      return 'mfaToken' in outcome
+        ? { kind: 'asked', asked: outcome, returnTo }
+        : { kind: 'signed_in', granted: outcome, returnTo };
+    });
+  }
+
+  async function enter(tx: Tx, person: SignedOn): Promise<Granted | Asked> {
+    const user = await accountOf(tx, person);
+    const { secondFactor } = person;
+    return secondStep.grantOrAsk(tx, user, { method: 'single_sign_on', secondFactor });
+  }
+
+  /** A refusal is an outcome, and stands in the audit log. */
+  async function orRefused<T>(ctx: Context, work: () => Promise<T>): Promise<T | SignOnRefused> {
+    try {
+      return await work();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       await inTransaction(db, ctx, (tx) => recordRefusal(tx, error));

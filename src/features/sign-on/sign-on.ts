@@ -3,8 +3,8 @@ import type { OidcConfig } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import { createSealer } from '../../core/seal.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { Sessions } from '../auth/sessions.ts';
 import type { LinksService } from '../links/links.service.ts';
+import type { SecondStep } from '../second-factor/sign-in.ts';
 import type { SignOnAccounts } from '../users/sign-on-accounts.ts';
 import { createFlows } from './flows.ts';
 import { createProvider } from './provider.ts';
@@ -21,7 +21,7 @@ interface SignOnDeps {
   readonly publicUrl: string;
   readonly accounts: SignOnAccounts;
   readonly links: LinksService;
-  readonly sessions: Sessions;
+  readonly secondStep: SecondStep;
   readonly audit: AuditService;
 }
 
