@@ -16,6 +16,7 @@ import { secondFactorRoutes } from './features/second-factor/second-factor.contr
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
 import { settingsRoutes } from './features/settings/settings.contract.ts';
 import { setupRoutes } from './features/setup/setup.contract.ts';
+import { signOffsRoutes } from './features/sign-offs/sign-offs.contract.ts';
 import { signOnRoutes } from './features/sign-on/sign-on.contract.ts';
 import { tagsRoutes } from './features/tags/tags.contract.ts';
 import { usersRoutes } from './features/users/users.contract.ts';
@@ -36,6 +37,7 @@ export const api = {
       people: peopleRoutes,
       articles: articlesRoutes,
       checks: checksRoutes,
+      signOffs: signOffsRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

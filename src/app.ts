@@ -25,6 +25,7 @@ import { passkeysHandlers, secondFactorHandlers } from './features/second-factor
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
 import { setupHandlers } from './features/setup/setup.handlers.ts';
+import { signOffsHandlers } from './features/sign-offs/sign-offs.handlers.ts';
 import { signOnHandlers } from './features/sign-on/sign-on.handlers.ts';
 import { tagsHandlers } from './features/tags/tags.handlers.ts';
 import { usersHandlers } from './features/users/users.handlers.ts';
@@ -83,6 +84,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.people, peopleHandlers(services.people), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
   register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
+  register(app, editorial, desk.signOffs, signOffsHandlers(services.signOffs), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);

@@ -5,6 +5,7 @@ import { siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
+import { createStories } from './features/articles/stories.ts';
 import { createStoryUses } from './features/articles/uses.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
 import { createAccessTokens } from './features/auth/access-tokens.ts';
@@ -33,6 +34,7 @@ import { createSectionsService } from './features/sections/sections.service.ts';
 import { settingsDefaults } from './features/settings/settings.defaults.ts';
 import { createSettingsService } from './features/settings/settings.service.ts';
 import { createSetupService } from './features/setup/setup.service.ts';
+import { createSignOffsService } from './features/sign-offs/sign-offs.service.ts';
 import { createSignOn } from './features/sign-on/sign-on.ts';
 import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
@@ -127,7 +129,14 @@ export function createServices({
     return { language: at.language, comments: { mode: comments.defaultMode, closesAt: null } };
   };
   const published = createPublishedQueries({ db });
-  const checks = createChecks({ db, lookups, published, settings, openBlockingNotes: async () => [] });
+  const checks = createChecks({
+    db,
+    lookups,
+    published,
+    settings,
+    openBlockingNotes: async () => [],
+    revisions,
+  });
   const articles = createArticlesService({
     db,
     audit,
@@ -140,6 +149,10 @@ export function createServices({
     uses,
     defaults,
     site,
+  });
+  const signOffs = createSignOffsService({
+    ...{ db, audit, clock },
+    stories: createStories({ db, audit, revisions, clock }),
   });
   const checklist = createChecklist({ db, checks, read: articles.read });
   const delivery = createDeliveryService({
@@ -175,6 +188,7 @@ export function createServices({
     ...pictures,
     articles,
     checklist,
+    signOffs,
     lookups,
     published,
     delivery,

@@ -49,6 +49,7 @@ export const PERMISSIONS = [
   'sign-offs:desk',
   'sign-offs:legal',
   'sign-offs:fact',
+  'sign-offs:withdraw',
   'taxonomy:read',
   'taxonomy:write',
   'media:read',
@@ -61,8 +62,11 @@ export const PERMISSIONS = [
 export const Permission = z.enum(PERMISSIONS).meta({ id: 'Permission' });
 export type Permission = z.infer<typeof Permission>;
 
-/** How far a permission reaches: over everything of its kind, or over what is one's own or assigned to one. */
-export const Reach = z.enum(['any', 'own']).meta({ id: 'Reach' });
+/**
+ * How far a permission reaches: over everything of its kind, over what was sent to the desk and one's own, or over
+ * what is one's own or assigned to one.
+ */
+export const Reach = z.enum(['any', 'submitted', 'own']).meta({ id: 'Reach' });
 export type Reach = z.infer<typeof Reach>;
 
 /** `public`: no credentials are read. Everything else names the permission it needs. */

@@ -8,8 +8,8 @@ export interface Grant {
   readonly roles: Readonly<Partial<Record<Role, Reach>>>;
   /** Scopes of an API key that hold it. */
   readonly scopes?: Readonly<Partial<Record<Scope, Reach>>>;
-  /** Also held by whoever has this duty, whatever the role. */
-  readonly duty?: Duty;
+  /** Also held by whoever has such a duty, whatever the role. */
+  readonly duties?: Readonly<Partial<Record<Duty, Reach>>>;
   /** Also held by nobody in particular, unless the site's settings ask for a key. */
   readonly open?: true;
 }
@@ -30,7 +30,12 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'session:own': { roles: ALL_STAFF },
   'content:read': { roles: ALL_STAFF, scopes: { 'content:read': 'any' }, open: true },
   'people:read': { roles: ALL_STAFF },
-  'articles:read': { roles: DESK_OR_OWN, scopes: { 'articles:read': 'any', 'articles:write': 'own' } },
+  'articles:read': {
+    roles: DESK_OR_OWN,
+    scopes: { 'articles:read': 'any', 'articles:write': 'own' },
+    // Whoever signs for a text has to read it; drafts stay with their writers until they are sent or assigned.
+    duties: { legal: 'submitted', fact: 'submitted' },
+  },
   'articles:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'articles:bin': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'articles:submit': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
@@ -51,8 +56,10 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'articles:lift-embargo': { roles: DESK },
   'articles:set-publish-at': { roles: DESK },
   'sign-offs:desk': { roles: DESK },
-  'sign-offs:legal': { roles: {}, duty: 'legal' },
-  'sign-offs:fact': { roles: {}, duty: 'fact' },
+  'sign-offs:legal': { roles: {}, duties: { legal: 'any' } },
+  'sign-offs:fact': { roles: {}, duties: { fact: 'any' } },
+  // `own` is what one has signed.
+  'sign-offs:withdraw': { roles: { admin: 'any', editor: 'any', author: 'own', moderator: 'own' } },
   'taxonomy:read': { roles: ALL_STAFF, scopes: READING_KEYS },
   'taxonomy:write': { roles: DESK },
   'media:read': { roles: ALL_STAFF, scopes: READING_KEYS },
@@ -67,15 +74,15 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
 export const isOpen = (access: Access): boolean => access === 'public' || POLICY[access].open === true;
 
 /** Who may come in, in words: `admin, editor, author (own); scopes articles:read`. */
-export function holdersOf({ roles, scopes = {}, duty, open }: Grant): string {
+export function holdersOf({ roles, scopes = {}, duties = {}, open }: Grant): string {
   const named = (holders: Readonly<Record<string, Reach>>): string =>
     Object.entries(holders)
-      .map(([name, reach]) => (reach === 'own' ? `${name} (own)` : name))
+      .map(([name, reach]) => (reach === 'any' ? name : `${name} (${reach})`))
       .join(', ');
   const parts = [
     open ? 'everybody, unless a setting asks for a key' : named(roles),
     Object.keys(scopes).length > 0 ? `API keys with ${named(scopes)}` : '',
-    duty ? `the duty ${duty}` : '',
+    Object.keys(duties).length > 0 ? `the duties ${named(duties)}` : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
@@ -84,9 +91,11 @@ export function holdersOf({ roles, scopes = {}, duty, open }: Grant): string {
 export interface Owned {
   readonly createdBy: unknown;
   readonly assignee?: unknown;
+  /** Of a story: where it stands in its life. */
+  readonly status?: unknown;
 }
 
-const FAR: Readonly<Record<Reach, number>> = { own: 1, any: 2 };
+const FAR: Readonly<Record<Reach, number>> = { own: 1, submitted: 2, any: 3 };
 const farthest = (reaches: readonly (Reach | undefined)[]): Reach | null =>
   reaches.reduce<Reach | null>(
     (best, reach) => (reach && (best === null || FAR[reach] > FAR[best]) ? reach : best),
@@ -95,7 +104,7 @@ const farthest = (reaches: readonly (Reach | undefined)[]): Reach | null =>
 
 /** How far a permission reaches for an actor, or `null`. Jobs of our own run what a person was allowed to order. */
 export function reachOf(actor: Actor, permission: Permission): Reach | null {
-  const { roles, scopes, duty, open } = POLICY[permission];
+  const { roles, scopes, duties, open } = POLICY[permission];
   switch (actor.kind) {
     case 'system':
       return 'any';
@@ -105,7 +114,7 @@ export function reachOf(actor: Actor, permission: Permission): Reach | null {
       return farthest(actor.scopes.map((scope) => scopes?.[scope]));
     case 'user':
       if (actor.mustEnrol && permission !== 'session:own') return null;
-      return farthest([roles[actor.role], duty && actor.duties.includes(duty) ? 'any' : undefined]);
+      return farthest([roles[actor.role], ...actor.duties.map((duty) => duties?.[duty])]);
   }
 }
 
@@ -117,10 +126,17 @@ export const isOwn = (actor: Actor, thing: Owned): boolean =>
   (actor.kind === 'user' || actor.kind === 'key') &&
   (same(thing.createdBy, actor.id) || same(thing.assignee, actor.id));
 
+/** The states of a story that was sent to the desk and is not put away. */
+export const SUBMITTED = ['in_review', 'approved', 'scheduled', 'published', 'unpublished'] as const;
+
+const isSubmitted = ({ status }: Owned): boolean => (SUBMITTED as readonly unknown[]).includes(status);
+
 /** The one decision: may this actor do this, to this thing where one is given, else to anything at all. */
 export function can(actor: Actor, permission: Permission, thing?: Owned): boolean {
   const reach = reachOf(actor, permission);
-  return reach === 'any' || (reach === 'own' && (thing === undefined || isOwn(actor, thing)));
+  if (reach === null) return false;
+  if (reach === 'any' || thing === undefined || isOwn(actor, thing)) return true;
+  return reach === 'submitted' && isSubmitted(thing);
 }
 
 /** @throws DomainError `unauthenticated` for nobody, `forbidden` or `second_factor_required` for somebody without the right. */

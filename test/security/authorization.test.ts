@@ -56,7 +56,9 @@ function call(
 }
 
 describe('S30 a story of somebody else', () => {
-  const doors = named(['articles', 'checks'].flatMap(ofFeature).filter(({ route }) => route.params));
+  const doors = named(
+    ['articles', 'checks', 'signOffs'].flatMap(ofFeature).filter(({ route }) => route.params),
+  );
 
   it.each(doors)('is hidden from another author: %s', async (_name, operation) => {
     const { id } = await draft(author.client);

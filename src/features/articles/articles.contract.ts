@@ -18,6 +18,7 @@ import {
 import { Body, type BodyDoc, SCHEMA_VERSION } from '../../schema/index.ts';
 import { Waivers } from '../checks/checks.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
+import { SignOff } from '../sign-offs/sign-off.contract.ts';
 
 /** The life of a story; which step leads from where to where: `workflow.ts`. */
 export const STATUSES = [
@@ -172,7 +173,7 @@ export const Article = z
       description: 'Since when readers have it; an update does not move it.',
     }),
     hasUnpublishedChanges: z.boolean(),
-    signOffs: z.array(z.object({ kind: z.string(), by: Id, at: Instant, stale: z.boolean() })),
+    signOffs: z.array(SignOff),
     lock: z
       .object({ by: z.object({ id: Id, name: z.string() }), since: Instant, expiresAt: Instant })
       .nullable(),
@@ -303,7 +304,7 @@ export const articlesRoutes = defineRoutes({
   publish: step('/publish', 'Show the working copy to readers, for the first time or again', {
     access: 'articles:publish',
     body: PublishRequest,
-    errors: ['wrong_state', 'checks_failed'],
+    errors: ['wrong_state', 'checks_failed', 'sign_off_stale'],
   }),
   unpublish: step('/unpublish', 'Take a story from readers, for now', {
     access: 'articles:unpublish',

@@ -2,6 +2,7 @@ import { type Connection, type Model, Schema, type SchemaDefinition, type Types 
 import type { z } from 'zod';
 import { STORAGE } from '../../db/model.ts';
 import type { BodyDoc } from '../../schema/index.ts';
+import type { SignOffRecord } from '../sign-offs/signed-text.ts';
 import {
   ARTICLE_TYPES,
   type ArticleType,
@@ -73,6 +74,8 @@ export interface ArticleRecord extends StoryContent {
   dueAt?: Date | null;
   /** 1 (most urgent) to 9, as wire services count. */
   urgency?: number | null;
+  /** Who vouched for the text; absent in stories older than this. */
+  signOffs?: SignOffRecord[];
   firstPublishedAt: Date | null;
   publishedAt: Date | null;
   /** How many versions were published; the number of the newest. */
@@ -126,6 +129,7 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
   scheduleClaim: mixed,
   dueAt: Date,
   urgency: Number,
+  signOffs: { type: [mixed], default: undefined },
   firstPublishedAt: Date,
   publishedAt: Date,
   publications: { type: Number, required: true },

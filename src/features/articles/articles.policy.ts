@@ -1,21 +1,25 @@
 import type { Permission, Reach } from '../../contract/roles.ts';
 import type { Actor } from '../../core/context.ts';
-import { can, type Owned, reachOf } from '../../core/policy.ts';
+import { can, type Owned, reachOf, SUBMITTED } from '../../core/policy.ts';
 import type { Status } from './articles.contract.ts';
-import { BINNABLE, EDITABLE } from './workflow.ts';
+import { BINNABLE, EDITABLE, type StatesByReach } from './workflow.ts';
 
-const statesOf = (
-  states: Readonly<Record<Reach, readonly Status[]>>,
-  reach: Reach | null,
-): readonly Status[] => (reach ? states[reach] : []);
+/** Reading what was submitted gives nobody a hand in it. */
+const statesOf = (states: StatesByReach, reach: Reach | null): readonly Status[] =>
+  reach === null || reach === 'submitted' ? [] : states[reach];
 
 /** The states in which this actor may change, or bin, a story that they may read. */
 export const editableStates = (actor: Actor) => statesOf(EDITABLE, reachOf(actor, 'articles:write'));
 export const binnableStates = (actor: Actor) => statesOf(BINNABLE, reachOf(actor, 'articles:bin'));
 
-/** `null` for those who see every story, else the id whose own stories they see. */
-export const seesOnlyOwnOf = (actor: Actor): string | null =>
-  reachOf(actor, 'articles:read') === 'own' && 'id' in actor ? actor.id : null;
+/** `null` for those who see every story, else whose own stories they see, and in which states those of others. */
+export function seesOnly(
+  actor: Actor,
+): { readonly ownOf: string; readonly othersIn: readonly Status[] } | null {
+  const reach = reachOf(actor, 'articles:read');
+  if (reach === 'any' || !('id' in actor)) return null;
+  return { ownOf: actor.id, othersIn: reach === 'submitted' ? SUBMITTED : [] };
+}
 
 /** The fields of a story that have a rule of their own, as a change would leave them. */
 export interface Ruled extends Owned {

@@ -1,9 +1,20 @@
+import type { SignOff } from '../sign-offs/sign-off.contract.ts';
+import type { SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Article, ArticleSummary } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 
 const text = (id: unknown): string => String(id);
 const textOrNull = (id: unknown): string | null => (id === null || id === undefined ? null : String(id));
 const moment = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+
+const presentSignOff = ({ kind, by, at, stale, note, version }: SignOffRecord): SignOff => ({
+  kind,
+  by: text(by),
+  at: at.toISOString(),
+  stale,
+  note,
+  version,
+});
 
 export function presentSummary(record: ArticleRecord): ArticleSummary {
   const { hero } = record;
@@ -37,7 +48,7 @@ export function presentSummary(record: ArticleRecord): ArticleSummary {
     firstPublishedAt: moment(record.firstPublishedAt),
     publishedAt: moment(record.publishedAt),
     hasUnpublishedChanges: record.hasUnpublishedChanges,
-    signOffs: [],
+    signOffs: (record.signOffs ?? []).map(presentSignOff),
     lock: null,
     binnedAt: moment(record.binnedAt),
     killReason: record.killReason,

@@ -4,7 +4,7 @@ import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import type { ArticleQuery } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
-import { seesOnlyOwnOf } from './articles.policy.ts';
+import { seesOnly } from './articles.policy.ts';
 
 type Filter = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ const ids = (texts: readonly string[]): Types.ObjectId[] => texts.map((text) => 
 
 /** The filter of a list, from validated scalars only. */
 function filterOf(ctx: Context, query: ArticleQuery): Filter {
-  const own = seesOnlyOwnOf(ctx.actor);
+  const only = seesOnly(ctx.actor);
   const filter: Filter = { binnedAt: query.binned ? { $ne: null } : null };
   for (const [parameter, path] of Object.entries(BY_ID) as [keyof typeof BY_ID, string][]) {
     const given = query[parameter];
@@ -27,7 +27,10 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
     if (given) filter[path] = { $in: given };
   }
   if (query.modifiedAfter) filter.modifiedAt = { $gt: query.modifiedAfter };
-  if (own) filter.$or = [{ createdBy: new Types.ObjectId(own) }, { assignee: new Types.ObjectId(own) }];
+  if (only) {
+    const own = new Types.ObjectId(only.ownOf);
+    filter.$or = [{ createdBy: own }, { assignee: own }, { status: { $in: only.othersIn } }];
+  }
   return filter;
 }
 

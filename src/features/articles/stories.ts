@@ -7,6 +7,7 @@ import type { Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Reason } from '../revisions/revisions.model.ts';
 import type { RevisionsService } from '../revisions/revisions.service.ts';
+import { afterSave, type SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Status } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
@@ -32,7 +33,7 @@ export type Stories = ReturnType<typeof createStories>;
 /** What every verb on a story does first and last: find it for this actor at this version, and save it whole. */
 export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   const Articles = articleModel(db);
-  return { find, open, actOn, insert, save, stamp, isKilled };
+  return { find, open, actOn, insert, save, keepSignOffs, stamp, isKilled };
 
   /** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
   async function find(
@@ -99,11 +100,26 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   ): Promise<ArticleRecord> {
     const next: ArticleRecord | null = await Articles.findOneAndUpdate(
       { _id: story._id, version: story.version },
-      { $set: { ...changes, ...stamp(tx) }, $inc: { version: 1 } },
+      { $set: { ...changes, ...signed(story, changes), ...stamp(tx) }, $inc: { version: 1 } },
       { returnDocument: 'after', session: tx.session },
     ).lean();
     if (!next) throw stale();
     await keep(tx, next, saving);
+    return next;
+  }
+
+  /** Who vouches for a text is no part of it: no new version, no revision. */
+  async function keepSignOffs(
+    tx: Tx,
+    story: ArticleRecord,
+    signOffs: SignOffRecord[],
+  ): Promise<ArticleRecord> {
+    const next: ArticleRecord | null = await Articles.findOneAndUpdate(
+      { _id: story._id, version: story.version },
+      { $set: { signOffs } },
+      { returnDocument: 'after', session: tx.session },
+    ).lean();
+    if (!next) throw stale();
     return next;
   }
 
@@ -122,6 +138,10 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     });
   }
 }
+
+/** The sign-offs of a story that has some, held against the text that it is about to have. */
+const signed = (story: ArticleRecord, changes: Partial<ArticleRecord>): Pick<ArticleRecord, 'signOffs'> =>
+  story.signOffs?.length ? { signOffs: afterSave(story.signOffs, { ...story, ...changes }) } : {};
 
 /** @throws DomainError `wrong_state`: what is in the bin is taken out before anything else is done with it. */
 export function requireOutOfBin(story: ArticleRecord): void {

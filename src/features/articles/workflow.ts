@@ -1,4 +1,3 @@
-import type { Reach } from '../../contract/roles.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Status } from './articles.contract.ts';
 
@@ -40,14 +39,17 @@ export const MOVES: Readonly<Record<Action, Move>> = {
   archive: { from: ['draft', 'unpublished'], to: 'archived' },
 };
 
+/** States by whether somebody acts on every story or on their own. */
+export type StatesByReach = Readonly<Record<'own' | 'any', readonly Status[]>>;
+
 /** Where the working copy may be changed, by how far the actor's permission reaches. */
-export const EDITABLE: Readonly<Record<Reach, readonly Status[]>> = {
+export const EDITABLE: StatesByReach = {
   own: ['draft', 'in_review', 'unpublished', 'published'],
   any: ['draft', 'in_review', 'approved', 'scheduled', 'unpublished', 'published'],
 };
 
 /** From where a story may go to the bin: nothing that readers see, wait for or were told is gone. */
-export const BINNABLE: Readonly<Record<Reach, readonly Status[]>> = {
+export const BINNABLE: StatesByReach = {
   own: ['draft'],
   any: ['draft', 'in_review', 'approved', 'unpublished', 'archived'],
 };

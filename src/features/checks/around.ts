@@ -1,20 +1,31 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
+import type { Tx } from '../../db/transaction.ts';
 import { articlesIn } from '../../schema/index.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { ReferenceLookups } from '../articles/references.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
-import type { Around, OpenNote } from './check.ts';
+import type { RevisionsService } from '../revisions/revisions.service.ts';
+import type { SignOffKind } from '../sign-offs/sign-off.contract.ts';
+import { changedBlocks, changedFields, type SignOffRecord } from '../sign-offs/signed-text.ts';
+import type { Around, GivenSignOff, OpenNote } from './check.ts';
 
 export interface AroundDeps {
   readonly db: Connection;
   readonly lookups: ReferenceLookups & { readonly media: Pick<MediaLookup, 'resolve'> };
   readonly published: Pick<PublishedQueries, 'links' | 'twinOf'>;
-  readonly openBlockingNotes: (article: ArticleRecord['_id'], session: ClientSession) => Promise<OpenNote[]>;
+  readonly openBlockingNotes: (article: ArticleRecord['_id'], session: Tx['session']) => Promise<OpenNote[]>;
+  readonly revisions: Pick<RevisionsService, 'find'>;
+}
+
+/** The story, and the sign-offs that its type requires. */
+export interface Examined {
+  readonly story: ArticleRecord;
+  readonly required: readonly SignOffKind[];
 }
 
 type Loaders = {
-  readonly [N in keyof Around]: (story: ArticleRecord, session: ClientSession) => Promise<Around[N]>;
+  readonly [N in keyof Around]: (examined: Examined, tx: Tx) => Promise<Around[N]>;
 };
 
 /** Where nothing was looked up, nothing is known; a check that needs more says so in `needs`. */
@@ -25,45 +36,67 @@ const NOTHING: Around = {
   related: new Set(),
   twin: null,
   notes: [],
+  signOffs: { required: [], given: [] },
 };
 
 /** Looks up what the checks need, and nothing else: most publications ask the database for little. */
-export function createAround({ db, lookups, published, openBlockingNotes }: AroundDeps) {
+export function createAround({ db, lookups, published, openBlockingNotes, revisions }: AroundDeps) {
   const loaders: Loaders = {
-    now: async (story, session) =>
-      story.embargoUntil || story.unpublishAt ? databaseTime(story, session) : NOTHING.now,
-    known: async ({ section, tags, authors, media }, session) => ({
-      sections: await existing('sections', section ? [section] : [], session),
-      tags: await existing('tags', tags, session),
-      authors: await existing('authors', authors, session),
-      media: await existing('media', media, session),
+    now: async ({ story }, tx) =>
+      story.embargoUntil || story.unpublishAt ? databaseTime(story, tx) : NOTHING.now,
+    known: async ({ story: { section, tags, authors, media } }, tx) => ({
+      sections: await existing('sections', section ? [section] : [], tx),
+      tags: await existing('tags', tags, tx),
+      authors: await existing('authors', authors, tx),
+      media: await existing('media', media, tx),
     }),
-    pictures: async ({ media }) => lookups.media.resolve(media),
-    related: async ({ body }) =>
-      new Set((await published.links(articlesIn(body))).map(({ _id }) => String(_id))),
-    twin: async (story) => published.twinOf(story),
-    notes: async ({ _id }, session) => openBlockingNotes(_id, session),
+    pictures: async ({ story }) => lookups.media.resolve(story.media),
+    related: async ({ story }) =>
+      new Set((await published.links(articlesIn(story.body))).map(({ _id }) => String(_id))),
+    twin: async ({ story }) => published.twinOf(story),
+    notes: async ({ story }, tx) => openBlockingNotes(story._id, tx.session),
+    signOffs: async ({ story, required }, tx) => ({ required, given: await givenSignOffs(story, tx) }),
   };
 
   return async function lookAround(
-    story: ArticleRecord,
+    examined: Examined,
     needs: ReadonlySet<keyof Around>,
-    session: ClientSession,
+    tx: Tx,
   ): Promise<Around> {
     const found: Record<string, unknown> = {};
     // One after the other: a session carries one statement at a time.
-    for (const need of needs) found[need] = await loaders[need](story, session);
+    for (const need of needs) found[need] = await loaders[need](examined, tx);
     return { ...NOTHING, ...found };
   };
 
-  async function existing(kind: keyof ReferenceLookups, ids: readonly unknown[], session: ClientSession) {
-    return ids.length === 0 ? new Set<string>() : lookups[kind].existing(ids.map(String), session);
+  async function givenSignOffs(story: ArticleRecord, tx: Tx): Promise<GivenSignOff[]> {
+    const given: GivenSignOff[] = [];
+    for (const [place, signOff] of (story.signOffs ?? []).entries()) {
+      const { kind, by, at } = signOff;
+      const changed = await changedSince(story, signOff, tx);
+      given.push({ place, kind, by: String(by), at: at.toISOString(), changed });
+    }
+    return given;
   }
 
-  async function databaseTime({ _id }: ArticleRecord, session: ClientSession): Promise<Date> {
+  /** The fields by their hashes; the blocks by the revision that was read, as long as it is kept. */
+  async function changedSince(story: ArticleRecord, { parts, version }: SignOffRecord, tx: Tx) {
+    const fields = changedFields(parts, story);
+    if (!fields.includes('body')) return { fields, blocks: [] };
+    const signed = await revisions.find<ArticleRecord>(tx, String(story._id), version);
+    return { fields, blocks: signed ? changedBlocks(signed.body, story.body) : [] };
+  }
+
+  async function existing(kind: keyof ReferenceLookups, ids: readonly unknown[], tx: Tx) {
+    return ids.length === 0 ? new Set<string>() : lookups[kind].existing(ids.map(String), tx.session);
+  }
+
+  async function databaseTime({ _id }: ArticleRecord, tx: Tx): Promise<Date> {
     const [row] = await db
       .collection('articles')
-      .aggregate<{ now: Date }>([{ $match: { _id } }, { $project: { now: '$$NOW' } }], { session })
+      .aggregate<{ now: Date }>([{ $match: { _id } }, { $project: { now: '$$NOW' } }], {
+        session: tx.session,
+      })
       .toArray();
     return row?.now ?? NOTHING.now;
   }

@@ -1,4 +1,5 @@
 import type { ArticleRecord } from '../articles/articles.model.ts';
+import type { SignOffKind, StaleSignOff } from '../sign-offs/sign-off.contract.ts';
 import type { CheckCode, Finding, Level } from './checks.contract.ts';
 
 /** A blocking note on the story that nobody has resolved. */
@@ -7,6 +8,12 @@ export interface OpenNote {
   readonly text: string;
   /** The block that it is about. */
   readonly block: string | null;
+}
+
+/** A sign-off of the story, with what has changed since; nothing while it holds. */
+export interface GivenSignOff extends StaleSignOff {
+  /** Its place in the article's `signOffs`. */
+  readonly place: number;
 }
 
 type Ids = ReadonlySet<string>;
@@ -24,6 +31,7 @@ export interface Around {
   /** A story that readers got lately under the same headline or address. */
   readonly twin: { readonly headline: string; readonly slug: string } | null;
   readonly notes: readonly OpenNote[];
+  readonly signOffs: { readonly required: readonly SignOffKind[]; readonly given: readonly GivenSignOff[] };
 }
 
 /** A finding before it is known which check made it. */

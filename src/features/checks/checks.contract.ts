@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
 import { IdParams, Text } from '../../contract/shapes.ts';
+import { StaleSignOff } from '../sign-offs/sign-off.contract.ts';
 
 /** Everything that is looked at before publishing, in the order in which it is told. What each finds: `list.ts`. */
 export const CHECK_CODES = [
@@ -11,6 +12,8 @@ export const CHECK_CODES = [
   'unknown_tag',
   'unknown_author',
   'unknown_media',
+  'sign_off_missing',
+  'sign_off_stale',
   'note_open',
   'section_missing',
   'byline_missing',
@@ -30,6 +33,7 @@ export const CHECK_CODES = [
   'embed_unresolved',
   'related_not_public',
   'duplicate_story',
+  'sign_off_outdated',
   'seo_title_long',
   'seo_description_long',
   'sensitive_comments_open',
@@ -43,8 +47,15 @@ export const LEVELS = ['off', 'advisory', 'blocking'] as const;
 const Level = z.enum(LEVELS).meta({ id: 'CheckLevel' });
 export type Level = z.infer<typeof Level>;
 
-/** Checks that no setting weakens. */
-export const FIXED_CHECKS = ['embargo'] as const satisfies readonly CheckCode[];
+/** Checks that no setting of levels touches; which sign-offs are required is a setting of its own. */
+export const FIXED_CHECKS = [
+  'embargo',
+  'sign_off_missing',
+  'sign_off_stale',
+] as const satisfies readonly CheckCode[];
+
+/** Checks that nobody passes over. */
+export const UNWAIVABLE: readonly CheckCode[] = ['embargo'];
 
 /** A row of levels, for the settings: only what differs from how the checks come. */
 export const CheckLevels = z.partialRecord(CheckCode.exclude(FIXED_CHECKS), Level);
@@ -56,6 +67,7 @@ export const Finding = z
     message: z.string(),
     pointer: z.string().meta({ description: 'A JSON Pointer into the article: the field or the block.' }),
     block: z.string().optional().meta({ description: 'The `attrs.id` of the block, where it is in one.' }),
+    signOff: StaleSignOff.optional().meta({ description: 'The sign-off that is out of date.' }),
   })
   .meta({ id: 'Finding' });
 export type Finding = z.infer<typeof Finding>;

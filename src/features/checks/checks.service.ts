@@ -5,7 +5,7 @@ import { requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
-import { type AroundDeps, createAround } from './around.ts';
+import { type AroundDeps, createAround, type Examined } from './around.ts';
 import {
   CHECK_CODES,
   type CheckCode,
@@ -31,43 +31,51 @@ export function createChecks(deps: ChecksDeps) {
 
   /** Everything that there is to say of a story. */
   async function examine(tx: Tx, story: ArticleRecord): Promise<Checklist> {
-    const codes = await codesOf(tx, story);
+    const { blocking, advisory, required } = await rulesOf(tx, story);
     return {
-      blocking: await findings(tx, story, codes.blocking),
-      advisory: await findings(tx, story, codes.advisory),
+      blocking: await findings(tx, { story, required }, blocking),
+      advisory: await findings(tx, { story, required }, advisory),
     };
   }
 
   /**
    * Lets a story pass, and answers what was waived for it. What only advises is not looked up unless it is refused.
-   * @throws DomainError `checks_failed` with the whole list, or `forbidden` to whom may not waive.
+   * @throws DomainError `checks_failed` or `sign_off_stale` with the whole list, or `forbidden` to whom may not waive.
    */
   async function requirePassing(tx: Tx, story: ArticleRecord, waivers: readonly Waiver[]): Promise<Waived[]> {
     if (waivers.length > 0) requirePermission(tx, 'articles:waive-checks', story);
-    const codes = await codesOf(tx, story);
-    const { standing, waived } = applyWaivers(await findings(tx, story, codes.blocking), waivers);
+    const { blocking, advisory, required } = await rulesOf(tx, story);
+    const { standing, waived } = applyWaivers(await findings(tx, { story, required }, blocking), waivers);
     if (standing.length === 0) return waived;
-    throw refusal({ blocking: standing, advisory: await findings(tx, story, codes.advisory) });
+    throw refusal({ blocking: standing, advisory: await findings(tx, { story, required }, advisory) });
   }
 
-  async function codesOf(tx: Tx, { type }: ArticleRecord): Promise<Record<Level, CheckCode[]>> {
-    const { checks } = (await deps.settings.current(tx.session)).publishing;
+  /** The checks by weight, and the sign-offs that this type of story needs. */
+  async function rulesOf(
+    tx: Tx,
+    { type }: ArticleRecord,
+  ): Promise<Record<Level, CheckCode[]> & Pick<Examined, 'required'>> {
+    const { checks, signOffs } = (await deps.settings.current(tx.session)).publishing;
     const codes: Record<Level, CheckCode[]> = { off: [], advisory: [], blocking: [] };
     for (const code of CHECK_CODES) codes[levelOf(code, type, checks)].push(code);
-    return codes;
+    return { ...codes, required: signOffs[type] ?? signOffs.default ?? [] };
   }
 
-  async function findings(tx: Tx, story: ArticleRecord, codes: readonly CheckCode[]): Promise<Finding[]> {
+  async function findings(tx: Tx, examined: Examined, codes: readonly CheckCode[]): Promise<Finding[]> {
     const needs = new Set(codes.flatMap((code) => CHECKS[code].needs ?? []));
-    const around = await lookAround(story, needs, tx.session);
-    return codes.flatMap((code) => CHECKS[code].find(story, around).map((found) => ({ code, ...found })));
+    const around = await lookAround(examined, needs, tx);
+    return codes.flatMap((code) =>
+      CHECKS[code].find(examined.story, around).map((found) => ({ code, ...found })),
+    );
   }
 }
 
-const refusal = (checklist: Checklist): DomainError =>
-  new DomainError('checks_failed', checklist.blocking.map(({ message }) => message).join(' '), {
-    members: checklist,
-  });
+/** Where nothing but sign-offs is out of date the answer says so by its code: it is the text that was changed. */
+function refusal(checklist: Checklist): DomainError {
+  const isOnlyStale = checklist.blocking.every(({ code }) => code === 'sign_off_stale');
+  const words = checklist.blocking.map(({ message }) => message).join(' ');
+  return new DomainError(isOnlyStale ? 'sign_off_stale' : 'checks_failed', words, { members: checklist });
+}
 
 export type ChecklistService = ReturnType<typeof createChecklist>;
 

@@ -4,6 +4,7 @@ import { deskChecks } from './desk.checks.ts';
 import { linkChecks } from './link.checks.ts';
 import { pictureChecks } from './picture.checks.ts';
 import { referenceChecks } from './reference.checks.ts';
+import { signOffChecks } from './sign-off.checks.ts';
 import { textChecks } from './text.checks.ts';
 
 /** Every check by its code: one that is missing here does not compile. */
@@ -12,5 +13,6 @@ export const CHECKS: Readonly<Record<CheckCode, Check>> = {
   ...pictureChecks,
   ...linkChecks,
   ...referenceChecks,
+  ...signOffChecks,
   ...deskChecks,
 };

@@ -1,11 +1,9 @@
-import { FIXED_CHECKS, type Finding, type Waiver } from './checks.contract.ts';
+import { type Finding, UNWAIVABLE, type Waiver } from './checks.contract.ts';
 
 /** A finding that an editor passed over, as it is kept with the publication and told in the audit log. */
 export interface Waived extends Pick<Finding, 'code' | 'pointer' | 'message'> {
   readonly reason: string;
 }
-
-const isFixed = ({ code }: Finding): boolean => (FIXED_CHECKS as readonly string[]).includes(code);
 
 /** What still stands, and what was waived; a waiver for what was not found says nothing. */
 export function applyWaivers(
@@ -17,7 +15,8 @@ export function applyWaivers(
   for (const finding of findings) {
     const { code, pointer, message } = finding;
     const waiver = waivers.find((one) => one.code === code && (one.pointer ?? pointer) === pointer);
-    if (waiver && !isFixed(finding)) waived.push({ code, pointer, message, reason: waiver.reason.trim() });
+    if (waiver && !UNWAIVABLE.includes(code))
+      waived.push({ code, pointer, message, reason: waiver.reason.trim() });
     else standing.push(finding);
   }
   return { standing, waived };

@@ -3,7 +3,7 @@ import { ROLES, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Instant, Language, Line, Name, TimeZone, WebUrl } from '../../contract/shapes.ts';
 import { CommentMode } from '../articles/articles.contract.ts';
-import { ChecksSetting } from '../checks/publishing-rules.contract.ts';
+import { ChecksSetting, SignOffsSetting } from '../checks/publishing-rules.contract.ts';
 
 const ArticlePath = z
   .string()
@@ -30,6 +30,7 @@ const given = {
     articlePath: z.string(),
     correctionsPolicyUrl: z.string().nullable(),
     checks: ChecksSetting,
+    signOffs: SignOffsSetting,
   }),
   comments: z.object({ defaultMode: CommentMode }),
   security: z.object({ secondFactorRoles: z.array(Role), contentNeedsKey: z.boolean() }),
@@ -44,6 +45,7 @@ const taken = {
       articlePath: ArticlePath,
       correctionsPolicyUrl: WebUrl.nullable(),
       checks: ChecksSetting,
+      signOffs: SignOffsSetting,
     })
     .partial(),
   comments: z.strictObject({ defaultMode: CommentMode }).partial(),

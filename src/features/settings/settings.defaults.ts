@@ -4,7 +4,7 @@ import type { SettingsPatch, SettingsValues } from './settings.contract.ts';
 /** The settings of a site where nobody has set any; `SITE_NAME` holds until an admin gives another name. */
 export const settingsDefaults = ({ siteName }: Pick<Config, 'siteName'>): SettingsValues => ({
   site: { name: siteName, tagline: '', language: 'en', timeZone: 'UTC' },
-  publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {} },
+  publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
   comments: { defaultMode: 'open' },
   security: { secondFactorRoles: [], contentNeedsKey: false },
 });

@@ -6,6 +6,7 @@ import { CHECK_CODES, type CheckCode } from '../../../src/features/checks/checks
 import { levelOf } from '../../../src/features/checks/levels.ts';
 import { CHECKS } from '../../../src/features/checks/list.ts';
 import { applyWaivers } from '../../../src/features/checks/waivers.ts';
+import type { SignedField, SignOffKind } from '../../../src/features/sign-offs/sign-off.contract.ts';
 import { body, calmNewsroom, goodStory, later, NOW, oid, paragraph, text } from './story.ts';
 
 type Case = readonly [
@@ -35,6 +36,21 @@ const gallery = {
 };
 const linked = (href: string) => ({ body: body(paragraph('p1', text('Read '), text('this', href))) });
 const library = { pictures: new Map([[String(oid('5')), { alt: 'A crane', credit: 'Grace' }]]) };
+
+/** A story that needs some sign-offs and has some, for a text of which a field was changed since. */
+const vouched = (
+  required: readonly SignOffKind[],
+  given: readonly SignOffKind[],
+  ...fields: SignedField[]
+): Partial<Around> => ({
+  signOffs: {
+    required,
+    given: given.map((kind, place) => ({
+      ...{ kind, place, by: String(oid('b')), at: NOW.toISOString() },
+      changed: { fields, blocks: fields.includes('body') ? ['p1'] : [] },
+    })),
+  },
+});
 
 const CASES: readonly Case[] = [
   ['headline_missing', 'blanks', { headline: '  ' }, ['/headline']],
@@ -73,6 +89,11 @@ const CASES: readonly Case[] = [
       ],
     },
   ],
+  ['sign_off_missing', 'one of two', {}, ['/signOffs'], vouched(['legal', 'desk'], ['desk'])],
+  ['sign_off_missing', 'stale, which is another finding', {}, [], vouched(['desk'], ['desk'], 'headline')],
+  ['sign_off_stale', 'required', {}, ['/signOffs/0'], vouched(['desk'], ['desk'], 'headline')],
+  ['sign_off_stale', 'fresh', {}, [], vouched(['desk'], ['desk'])],
+  ['sign_off_outdated', 'not required', {}, ['/signOffs/1'], vouched(['desk'], ['desk', 'fact'], 'body')],
   ['section_missing', 'none', { section: null }, ['/section']],
   ['byline_missing', 'none', { authors: [] }, ['/authors']],
   ['kicker_missing', 'none', { kicker: '' }, ['/kicker']],
@@ -227,6 +248,8 @@ describe('how a check weighs', () => {
       'unknown_tag',
       'unknown_author',
       'unknown_media',
+      'sign_off_missing',
+      'sign_off_stale',
       'note_open',
     ]);
   });

@@ -79,5 +79,6 @@ export const calmNewsroom = (more: Partial<Around> = {}): Around => ({
   related: new Set(),
   twin: null,
   notes: [],
+  signOffs: { required: [], given: [] },
   ...more,
 });

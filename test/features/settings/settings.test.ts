@@ -24,7 +24,7 @@ describe('reading the settings', () => {
       modifiedAt: null,
       security: { secondFactorRoles: [], contentNeedsKey: false },
       site: { name: 'The Harbour Post', tagline: '', language: 'en', timeZone: 'UTC' },
-      publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {} },
+      publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
       comments: { defaultMode: 'open' },
     });
   });
