@@ -21,6 +21,8 @@ const optional = z
   .transform((text) => (text === '' ? undefined : text))
   .optional();
 
+const MAILBOX = /^(?:[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/;
+
 const ROLE_PAIR = new RegExp(`^[^=]+=(?:${ROLES.join('|')})$`);
 
 function rolePair(pair: string): { readonly claim: string; readonly role: Role } {
@@ -70,7 +72,10 @@ export const Environment = z.object({
     (address) => address === undefined || /^smtps?:\/\/./.test(address),
     'must start with smtp:// or smtps://',
   ),
-  MAIL_FROM: optional,
+  MAIL_FROM: optional.refine(
+    (sender) => sender === undefined || MAILBOX.test(sender),
+    'must be an address, or a name and an address such as "The Daily Copydesk <desk@example.org>"',
+  ),
   OIDC_ISSUER: issuer.optional(),
   OIDC_CLIENT_ID: optional,
   OIDC_CLIENT_SECRET: optional,

@@ -22,6 +22,8 @@ import { createRunOnce } from './features/idempotency/idempotency.service.ts';
 import { createKeysService } from './features/keys/keys.service.ts';
 import { createLinksService } from './features/links/links.service.ts';
 import { createMailService } from './features/mail/mail.service.ts';
+import { createMailQueue } from './features/mail/queue.ts';
+import { createLetterWriter } from './features/mail/writer.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
@@ -98,6 +100,12 @@ export function createServices({
   const ownPasswords = createPasswordsService({
     ...{ db, accounts, audit, links, mail, passwords, sessions, throttles, clock },
     confirmation: factors.confirmation,
+  });
+  const mailQueue = createMailQueue({ db });
+  const letterWriter = createLetterWriter({
+    ...{ db, accounts, links, settings, publicUrl },
+    queue: mailQueue,
+    mailFrom: config.mailFrom,
   });
   const keys = createKeysService({ db, accounts, audit, clock });
   const signOn = createSignOn({
@@ -178,6 +186,8 @@ export function createServices({
     signOn,
     keys,
     mail,
+    mailQueue,
+    letterWriter,
     throttles,
     setup,
     health,

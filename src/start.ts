@@ -9,6 +9,8 @@ import { drainable } from './drain.ts';
 import type { DemoDeps, DemoResult } from './features/demo/demo.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
+import { startPostman } from './features/mail/postman.ts';
+import { createTransport } from './features/mail/transports.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
 import { startScheduler } from './features/schedule/scheduler.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
@@ -62,6 +64,11 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   shutdown.onStop('sequencer', () => sequencer.stop());
   const scheduler = startScheduler({ due: services.articles.due, clock: systemClock, log });
   shutdown.onStop('scheduler', () => scheduler.stop());
+  const postman = startPostman({
+    ...{ db, log, audit: services.audit, queue: services.mailQueue, writer: services.letterWriter },
+    transport: createTransport(config, log),
+  });
+  shutdown.onStop('postman', () => postman.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
   await listen(server, config.host, port);

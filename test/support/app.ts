@@ -12,6 +12,8 @@ import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
 import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { type Postman, startPostman } from '../../src/features/mail/postman.ts';
+import { createTransport } from '../../src/features/mail/transports.ts';
 import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
 import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
 import { createServer } from '../../src/server.ts';
@@ -42,6 +44,8 @@ export interface TestApp {
   startSequencer(): Sequencer;
   /** Publishes and unpublishes what is due, as in production, until `close`. */
   startScheduler(): Scheduler;
+  /** Sends what was queued, as in production, until `close`; without `SMTP_URL` into files (`support/mail.ts`). */
+  startPostman(): Postman;
   close(): Promise<void>;
 }
 
@@ -120,6 +124,19 @@ export async function createTestApp(
       const scheduler = startScheduler({ due: services.articles.due, clock, log });
       workers.push(scheduler);
       return scheduler;
+    },
+    startPostman() {
+      const { audit, mailQueue: queue, letterWriter: writer } = services;
+      const postman = startPostman({
+        db,
+        audit,
+        queue,
+        writer,
+        transport: createTransport(config, log),
+        log,
+      });
+      workers.push(postman);
+      return postman;
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));

@@ -3,17 +3,8 @@ import type { Clock } from '../../core/clock.ts';
 import { DomainError } from '../../core/errors.ts';
 import { deriveKey, hmac, sameText } from '../../core/tokens.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { LINK_LIFETIME } from './lifetimes.ts';
 import { type LinkPurpose, type LinkRecord, linkModel } from './links.model.ts';
-
-const HOUR = 3_600_000;
-
-/** How long each kind of link is good for, in milliseconds. */
-export const LINK_LIFETIME: Readonly<Record<LinkPurpose, number>> = {
-  invitation: 7 * 24 * HOUR,
-  password_reset: HOUR,
-  email_confirmation: 24 * HOUR,
-  email_approval: 24 * HOUR,
-};
 
 const TOKEN = /^([0-9a-f]{24})([A-Za-z0-9_-]{43})$/;
 
@@ -27,7 +18,7 @@ export function createLinksService(deps: { db: Connection; clock: Clock; secret:
   const { db, clock } = deps;
   const Links = linkModel(db);
   const key = deriveKey(deps.secret, 'links');
-  return { issue, tokenOf, find, use, withdraw };
+  return { issue, tokenOf, standing, find, use, withdraw };
 
   /** Makes a link and ends the earlier ones of the same person and purpose. @returns its id. */
   async function issue(
@@ -54,6 +45,12 @@ export function createLinksService(deps: { db: Connection; clock: Clock; secret:
     return id + hmac(key, id);
   }
 
+  /** A link by its id, unless it is over, used or withdrawn. */
+  async function standing(id: string, session: ClientSession | null = null): Promise<LinkRecord | null> {
+    const link: LinkRecord | null = await Links.findById(id).session(session).lean();
+    return link !== null && link.endedAt === null && link.expiresAt > clock.now() ? link : null;
+  }
+
   /** @throws DomainError `not_found` for a link that is forged, over, used or withdrawn, or for another purpose. */
   async function find(
     token: string,
@@ -62,10 +59,9 @@ export function createLinksService(deps: { db: Connection; clock: Clock; secret:
   ): Promise<LinkRecord> {
     const [, id = '', mac = ''] = TOKEN.exec(token) ?? [];
     const genuine = id !== '' && sameText(mac, hmac(key, id));
-    const link: LinkRecord | null = genuine ? await Links.findById(id).session(session).lean() : null;
-    const good =
-      link !== null && link.purpose === purpose && link.endedAt === null && link.expiresAt > clock.now();
-    if (!good) throw new DomainError('not_found', 'This link is not valid any more. Ask for a new one.');
+    const link = genuine ? await standing(id, session) : null;
+    if (link?.purpose !== purpose)
+      throw new DomainError('not_found', 'This link is not valid any more. Ask for a new one.');
     return link;
   }
 
