@@ -7,6 +7,7 @@ import { authorsRoutes } from './features/authors/authors.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
+import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
@@ -35,6 +36,7 @@ export const api = {
       setup: setupRoutes,
       users: usersRoutes,
       people: peopleRoutes,
+      invitations: invitationsRoutes,
       articles: articlesRoutes,
       checks: checksRoutes,
       signOffs: signOffsRoutes,

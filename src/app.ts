@@ -15,6 +15,7 @@ import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
+import { invitationsHandlers } from './features/invitations/invitations.handlers.ts';
 import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
@@ -82,6 +83,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.people, peopleHandlers(services.people), deps);
+  register(app, editorial, desk.invitations, invitationsHandlers(services.invitations), deps);
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
   register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
   register(app, editorial, desk.signOffs, signOffsHandlers(services.signOffs), deps);

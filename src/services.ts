@@ -19,6 +19,7 @@ import { createChecklist, createChecks } from './features/checks/checks.service.
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
+import { createInvitationsService } from './features/invitations/invitations.service.ts';
 import { createKeysService } from './features/keys/keys.service.ts';
 import { createLinksService } from './features/links/links.service.ts';
 import { createMailService } from './features/mail/mail.service.ts';
@@ -42,6 +43,7 @@ import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
 import { createThrottlesService } from './features/throttles/throttles.service.ts';
 import { createUserAccounts } from './features/users/accounts.ts';
+import { createInvitedAccounts } from './features/users/invited-accounts.ts';
 import { createSignOnAccounts } from './features/users/sign-on-accounts.ts';
 import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
@@ -73,7 +75,6 @@ export function createServices({
   const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
   const accounts = createUserAccounts({ db });
-  const users = createUsersService({ db, audit, passwords, clock });
   const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
   const ownSessions = createOwnSessions({ db, accounts, audit, sessions, clock });
@@ -112,12 +113,17 @@ export function createServices({
     ...{ db, config, clock, publicUrl, audit, links, secondStep: factors.secondStep },
     accounts: createSignOnAccounts({ db, audit, clock }),
   });
+  const uses = createStoryUses({ db });
+  const authors = createAuthorsService({ db, audit, outbox, uses, accounts, clock });
+  const invitations = createInvitationsService({
+    ...{ db, accounts, authors, links, mail, passwords, sessions, settings },
+    invited: createInvitedAccounts({ db, audit, clock }),
+  });
+  const users = createUsersService({ db, audit, passwords, authors, invitations, clock });
   const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
-  const uses = createStoryUses({ db });
   const tags = createTagsService({ db, audit, outbox, uses, clock });
   const sections = createSectionsService({ db, audit, outbox, uses, clock });
-  const authors = createAuthorsService({ db, audit, outbox, uses, accounts, clock });
   const lookups = {
     tags: createTagLookup({ db }),
     sections: createSectionLookup({ db }),
@@ -176,6 +182,7 @@ export function createServices({
     runOnce,
     accounts,
     users,
+    invitations,
     auth,
     ...factors,
     passwords: ownPasswords,

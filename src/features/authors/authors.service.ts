@@ -35,7 +35,7 @@ export function createAuthorsService(deps: {
     bio,
     user,
   }));
-  return { list, read, create, change, remove };
+  return { list, read, create, change, remove, release };
 
   /** By name; uses the index `name`. */
   async function list(ctx: Context, query: PageQuery): Promise<PageOf<AuthorRecord>> {
@@ -114,7 +114,17 @@ export function createAuthorsService(deps: {
     });
   }
 
-  /** Accounts are never deleted, so that one that is there stays; a deactivated one keeps its byline. */
+  /** The account of these bylines is gone; they stay. There are few: no index serves this. */
+  async function release(tx: Tx, user: Types.ObjectId): Promise<void> {
+    const theirs: AuthorRecord[] = await Authors.find({ user }).session(tx.session).lean();
+    for (const author of theirs) {
+      const target = { id: String(author._id), version: author.version, session: tx.session };
+      const changes = { $set: { user: null, modifiedAt: clock.now() } };
+      await record(tx, 'author.change', await changeAt(Authors, target, changes), author);
+    }
+  }
+
+  /** Accounts of people who have joined are never deleted; a deactivated one keeps its byline. */
   async function memberOfStaff(tx: Tx, id: string | null): Promise<Types.ObjectId | null> {
     if (id === null) return null;
     const account = await accounts.byId(id, tx.session);

@@ -35,9 +35,12 @@ export function createUserAccounts({ db }: { db: Connection }) {
     /** Whether there is an admin, active or not; uses the index `admins`. */
     anyAdmin: async (session: ClientSession | null = null): Promise<boolean> =>
       (await Users.exists({ role: 'admin' }).session(session)) !== null,
-    /** Those of the ids that are active members of staff. */
+    /** Those of the ids that are active members of staff, and have joined. */
     async existing(ids: readonly string[], session: ClientSession | null): Promise<ReadonlySet<string>> {
-      const found = await Users.find({ _id: { $in: [...ids] }, active: true }, { _id: 1 })
+      const found = await Users.find(
+        { _id: { $in: [...ids] }, active: true, joinedAt: { $ne: null } },
+        { _id: 1 },
+      )
         .session(session)
         .lean();
       return new Set(found.map(({ _id }) => String(_id)));

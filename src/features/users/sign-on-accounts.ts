@@ -89,7 +89,8 @@ export function createSignOnAccounts(deps: { db: Connection; audit: AuditService
     await db
       .collection<{ _id: string }>('guards')
       .updateOne({ _id: 'admins' }, { $inc: { changes: 1 } }, { upsert: true, session: tx.session });
-    return !(await Users.exists({ role: 'admin', active: true, _id: { $ne: _id } }).session(tx.session));
+    const others = { role: 'admin' as const, active: true, joinedAt: { $ne: null }, _id: { $ne: _id } };
+    return !(await Users.exists(others).session(tx.session));
   }
 
   function set(tx: Tx, user: UserRecord, changes: Partial<UserRecord>): Promise<UserRecord> {

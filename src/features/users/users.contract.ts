@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Duty, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
-import { anyOf, Email, Id, IdParams, Instant, listQuery, Name, pageOf } from '../../contract/shapes.ts';
+import { anyOf, Email, Flag, Id, IdParams, Instant, listQuery, Name, pageOf } from '../../contract/shapes.ts';
 
 /** A password as it is set: length is what counts (NIST SP 800-63B-4); nothing is cut. */
 export const NewPassword = z
@@ -19,11 +19,12 @@ export const User = z
     role: Role,
     duties: z.array(Duty),
     active: z.boolean(),
+    joinedAt: Instant.nullable(),
     lastSignInAt: Instant.nullable(),
     createdAt: Instant,
     modifiedAt: Instant,
   })
-  .meta({ id: 'User' });
+  .meta({ id: 'User', description: '`joinedAt` is null while somebody is only invited.' });
 export type User = z.infer<typeof User>;
 
 const duties = z.array(Duty).max(2);
@@ -34,9 +35,14 @@ export const NewUser = z
     name: Name(),
     role: Role,
     duties: duties.default([]),
+    byline: Name().optional(),
     password: NewPassword.optional(),
   })
-  .meta({ id: 'NewUser' });
+  .meta({
+    id: 'NewUser',
+    description:
+      'Without `password` an invitation is sent, and the person sets one. With `byline` an author of that name is made who is this person.',
+  });
 export type NewUser = z.output<typeof NewUser>;
 
 export const UserPatch = z
@@ -54,17 +60,17 @@ export const usersRoutes = defineRoutes({
     query: z.strictObject({
       ...listQuery,
       role: anyOf(Role).optional(),
-      active: z
-        .enum(['true', 'false'])
-        .transform((text) => text === 'true')
-        .optional(),
+      active: Flag.optional(),
+      invited: Flag.optional().meta({
+        description: 'Only those who have not joined yet, or only the others.',
+      }),
     }),
     response: pageOf(User),
   },
   create: {
     method: 'post',
     path: '/users',
-    summary: 'Add a member of staff',
+    summary: 'Add a member of staff, who is invited by mail unless a password is given',
     access: 'users:manage',
     body: NewUser,
     response: User,

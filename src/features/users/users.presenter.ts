@@ -9,6 +9,7 @@ export const presentUser = (record: UserRecord): User => ({
   role: record.role,
   duties: record.duties,
   active: record.active,
+  joinedAt: record.joinedAt?.toISOString() ?? null,
   lastSignInAt: record.lastSignInAt?.toISOString() ?? null,
   createdAt: record.createdAt.toISOString(),
   modifiedAt: record.modifiedAt.toISOString(),

@@ -8,6 +8,8 @@ import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { PasswordService } from '../auth/passwords.ts';
+import type { AuthorsService } from '../authors/authors.service.ts';
+import type { InvitationsService } from '../invitations/invitations.service.ts';
 import type { NewUser, UserPatch } from './users.contract.ts';
 import { type UserRecord, userModel } from './users.model.ts';
 import { presentUser } from './users.presenter.ts';
@@ -16,6 +18,7 @@ export type UsersService = ReturnType<typeof createUsersService>;
 export type UserFilter = PageQuery & {
   readonly role?: readonly string[] | undefined;
   readonly active?: boolean | undefined;
+  readonly invited?: boolean | undefined;
 };
 
 /** Staff accounts. Only admins reach these verbs; the first admin comes from `../setup`. */
@@ -23,9 +26,11 @@ export function createUsersService(deps: {
   db: Connection;
   audit: AuditService;
   passwords: PasswordService;
+  authors: Pick<AuthorsService, 'create'>;
+  invitations: Pick<InvitationsService, 'send'>;
   clock: Clock;
 }) {
-  const { db, audit, passwords, clock } = deps;
+  const { db, audit, passwords, authors, invitations, clock } = deps;
   const Users = userModel(db);
   return { list, read, create, change, deactivate, activate, addAccount };
 
@@ -35,6 +40,7 @@ export function createUsersService(deps: {
     const filter = {
       ...(query.role ? { role: { $in: query.role } } : {}),
       ...(query.active === undefined ? {} : { active: query.active }),
+      ...(query.invited === undefined ? {} : { joinedAt: query.invited ? null : { $ne: null } }),
     };
     return pageOf(Users, { filter, order: { field: 'createdAt', kind: 'date', direction: -1 }, query });
   }
@@ -44,30 +50,39 @@ export function createUsersService(deps: {
     return load(Users, id, 'member of staff');
   }
 
-  async function create(ctx: Context, input: NewUser): Promise<UserRecord> {
+  /** Without a password the person is invited by mail, and joins by setting one. */
+  async function create(ctx: Context, { byline, ...input }: NewUser): Promise<UserRecord> {
     requirePermission(ctx, 'users:manage');
-    const { password } = input;
-    if (!password)
-      throw invalidField('/password', 'required', 'Give a first password of at least 15 characters.');
-    return addAccount(ctx, { ...input, password });
+    const user = await accountOf(input);
+    return inTransaction(db, ctx, async (tx) => {
+      await insert(tx, user);
+      if (byline !== undefined) await authors.create(tx, { name: byline, bio: '', user: String(user._id) });
+      if (user.joinedAt === null) await invitations.send(tx, user);
+      return user;
+    });
   }
 
   /** Adds an account without asking who asks: for the set-up and the seed, which are actors of their own. */
   async function addAccount(
     ctx: Context,
-    input: NewUser & { readonly password: string },
+    input: Omit<NewUser, 'byline'> & { readonly password: string },
   ): Promise<UserRecord> {
-    const { password, ...person } = input;
-    const refusal = passwords.refusal(password, [person.email, person.name]);
+    const user = await accountOf(input);
+    return inTransaction(db, ctx, (tx) => insert(tx, user));
+  }
+
+  /** Hashed before the transaction, which is no place to take one's time. */
+  async function accountOf({ password, ...person }: Omit<NewUser, 'byline'>): Promise<UserRecord> {
+    const refusal = password === undefined ? null : passwords.refusal(password, [person.email, person.name]);
     if (refusal) throw invalidField('/password', 'password_refused', refusal);
-    const passwordHash = await passwords.hash(password);
+    const passwordHash = password === undefined ? null : await passwords.hash(password);
     const now = clock.now();
-    const record: UserRecord = {
+    return {
       _id: new Types.ObjectId(),
       version: 1,
       ...person,
       active: true,
-      joinedAt: now,
+      joinedAt: passwordHash === null ? null : now,
       passwordHash,
       secondFactor: false,
       timeZone: null,
@@ -76,14 +91,14 @@ export function createUsersService(deps: {
       createdAt: now,
       modifiedAt: now,
     };
-    return inTransaction(db, ctx, async (tx) => {
-      if (await Users.exists({ email: person.email }).session(tx.session)) {
-        throw conflict('A member of staff with this e-mail address is there already.');
-      }
-      await Users.create([record], { session: tx.session });
-      await recordAct(tx, 'user.create', record, null);
-      return record;
-    });
+  }
+
+  async function insert(tx: Tx, user: UserRecord): Promise<UserRecord> {
+    if (await Users.exists({ email: user.email }).session(tx.session))
+      throw conflict('A member of staff with this e-mail address is there already.');
+    await Users.create([user], { session: tx.session });
+    await recordAct(tx, user.joinedAt === null ? 'user.invite' : 'user.create', user, null);
+    return user;
   }
 
   async function change(ctx: Context, id: string, version: number, patch: UserPatch): Promise<UserRecord> {
@@ -125,14 +140,18 @@ export function createUsersService(deps: {
 
   /** The last active admin stays one. Two requests that race meet on the guard's document, and one runs again. */
   async function keepOneAdmin(tx: Tx, before: UserRecord, after: UserRecord): Promise<void> {
-    const leads = (user: UserRecord) => user.role === 'admin' && user.active;
+    const leads = (user: UserRecord) => user.role === 'admin' && user.active && user.joinedAt !== null;
     if (!leads(before) || leads(after)) return;
     await db
       .collection<{ _id: string }>('guards')
       .updateOne({ _id: 'admins' }, { $inc: { changes: 1 } }, { upsert: true, session: tx.session });
-    const others = await Users.exists({ role: 'admin', active: true, _id: { $ne: before._id } }).session(
-      tx.session,
-    );
+    const elsewhere = {
+      role: 'admin' as const,
+      active: true,
+      joinedAt: { $ne: null },
+      _id: { $ne: before._id },
+    };
+    const others = await Users.exists(elsewhere).session(tx.session);
     if (!others) throw conflict('This is the last active admin. Make somebody else an admin first.');
   }
 

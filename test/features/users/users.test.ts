@@ -60,9 +60,9 @@ describe('adding a member of staff', () => {
       { email: 'nora.newcomer@example.org', password: 'nora.newcomer@example.org' },
       '/password',
     ],
-    ['no password', { password: undefined }, '/password'],
     ['no e-mail address', { email: 'nora' }, '/email'],
     ['an unknown role', { role: 'owner' }, '/role'],
+    ['a byline with invisible characters', { byline: 'Nora\u200b' }, '/byline'],
     ['a field of ours', { tokenVersion: 7 }, '/tokenVersion'],
   ])('with %s is refused', async (_what, more, pointer) => {
     await expect(users.create({ body: newcomer(more) as never })).rejects.toMatchObject({
