@@ -51,7 +51,11 @@ export function createUserAccounts({ db }: { db: Connection }) {
       ...query
     }: PageQuery & { readonly q?: string | undefined }): Promise<PageOf<Colleague>> {
       return pageOf<UserRecord>(Users, {
-        filter: { active: true, ...(q ? { name: { $regex: literally(q), $options: 'i' } } : {}) },
+        filter: {
+          active: true,
+          joinedAt: { $ne: null },
+          ...(q ? { name: { $regex: literally(q), $options: 'i' } } : {}),
+        },
         order: { field: 'name', kind: 'text', direction: 1 },
         fields: { name: 1, role: 1 },
         query,

@@ -84,13 +84,16 @@ describe('inviting somebody', () => {
     expect(await app.db.collection('authors').countDocuments({ name: 'Direct Hire' })).toBe(1);
   });
 
-  it('lets nobody in before they accept: not with a password, nor as an assignee or the last admin', async () => {
+  it('lets nobody in before they accept: not with a password, nor as a colleague, an assignee or the last admin', async () => {
     const { user } = await invited({ role: 'admin' });
 
     const login = signInPlainly(app.anonymous, { email: user.email, password: PASSWORD });
     await expect(login).rejects.toMatchObject({ status: 401 });
     const assigning = editorial.articles.create({ body: { headline: 'X', assignee: user.id } });
     await expect(assigning).rejects.toMatchObject({ status: 422 });
+    const { data: colleagues } = await editorial.people.list({ query: { limit: '100' } });
+    expect(colleagues.map(({ id }) => id)).toContain(admin.id);
+    expect(colleagues.map(({ id }) => id)).not.toContain(user.id);
     const { version } = await editorial.users.read({ params: { id: admin.id } });
     const leaving = editorial.users.change({
       params: { id: admin.id },
