@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { api } from '../../src/api.ts';
 import type { ErrorCode } from '../../src/contract/problem.ts';
-import { PERMISSIONS, ROLES, type Role } from '../../src/contract/roles.ts';
+import { PERMISSIONS, ROLES, type Role, SCOPES, type Scope } from '../../src/contract/roles.ts';
 import { defineRoutes, type RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { isOpen, POLICY } from '../../src/core/policy.ts';
 import { errorsOf } from '../../src/http/openapi-errors.ts';
 import { type HttpDeps, register } from '../../src/http/register.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
+import { keyWith } from '../support/keys.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -17,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-type Caller = Role | 'anonymous';
+/** Check 29 of the security bar: every route by every kind of caller, an API key of each scope among them. */
+type Caller = Role | Scope | 'anonymous';
 const CALLERS: readonly Caller[] = ['anonymous', ...ROLES];
 
 const operations = operationsOf(api).map((operation) => ({
@@ -33,12 +35,24 @@ const nothing = (parameter: string): string =>
 function refusal({ access }: RouteContract, caller: Caller): 401 | 403 | null {
   if (access === 'public') return null;
   if (caller === 'anonymous') return isOpen(access) ? null : 401;
-  return caller in POLICY[access].roles ? null : 403;
+  const { roles, scopes = {} } = POLICY[access];
+  return caller in roles || caller in scopes ? null : 403;
 }
 
 /** Acts that need no more than being called (such as signing out) get a person of their own. */
 const whoFor = ({ surface, feature, name, route }: Operation): string =>
   route.method === 'get' || route.params ? 'ada' : `${surface}.${feature}.${name}`.toLowerCase();
+
+const keys = new Map<Scope, Promise<string>>();
+const isScope = (caller: Caller): caller is Scope => (SCOPES as readonly string[]).includes(caller);
+
+async function tokenOf(caller: Caller, operation: Operation): Promise<string | undefined> {
+  if (caller === 'anonymous') return undefined;
+  if (!isScope(caller)) return (await app.person(caller, whoFor(operation))).token;
+  const key = keys.get(caller) ?? keyWith(app, [caller]).then(({ key: text }) => text);
+  keys.set(caller, key);
+  return key;
+}
 
 /** Calls with ids that name nothing, an empty body and no `If-Match`: nothing is there to be changed. */
 async function call(
@@ -47,7 +61,7 @@ async function call(
   query = '',
 ): Promise<{ status: number; code?: ErrorCode }> {
   const { route, path } = operation;
-  const token = caller === 'anonymous' ? undefined : (await app.person(caller, whoFor(operation))).token;
+  const token = await tokenOf(caller, operation);
   const answer = await fetch(
     app.url + path.replace(/:(\w+)/g, (_match, name: string) => nothing(name)) + query,
     {
@@ -66,20 +80,26 @@ async function call(
   return { status: answer.status, ...(code ? { code } : {}) };
 }
 
-describe.each(operations)('$id', (operation) => {
-  it.each(CALLERS)('lets in or refuses %s as the table says', async (caller) => {
-    const expected = refusal(operation.route, caller);
+const OUTCOMES = {
+  400: [400, 'invalid_input'],
+  401: [401, 'unauthenticated'],
+  403: [403, 'forbidden'],
+} as const;
+
+describe.each(operations)('S29 $id', (operation) => {
+  it.each<[string, readonly Caller[]]>([
+    ['everybody', CALLERS],
+    ['API keys, by their scope,', SCOPES],
+  ])('lets in or refuses %s as the table says', async (_who, callers) => {
+    const expected = callers.map((caller) => [caller, ...OUTCOMES[refusal(operation.route, caller) ?? 400]]);
 
     // A parameter that no route takes is refused after the caller is known, and before anything is done.
-    const { status, code } = await call(operation, caller, '?noSuchParameter=1');
+    const cells = callers.map(async (caller) => {
+      const { status, code } = await call(operation, caller, '?noSuchParameter=1');
+      return [caller, status, code];
+    });
 
-    expect([status, code]).toEqual(
-      expected === 401
-        ? [401, 'unauthenticated']
-        : expected === 403
-          ? [403, 'forbidden']
-          : [400, 'invalid_input'],
-    );
+    expect(await Promise.all(cells)).toEqual(expected);
   });
 
   it.each(CALLERS)('answers %s with what is documented', async (caller) => {

@@ -33,10 +33,9 @@ async function claimsOf(name = 'ada'): Promise<Record<string, unknown>> {
   return jwt.decode((await app.person('editor', name)).token) as Record<string, unknown>;
 }
 
-const anonymised = async (answer: Response) => ({
-  ...((await answer.json()) as Record<string, unknown>),
-  requestId: '',
-});
+/** The answer byte for byte, but for what names the request. */
+const anonymised = async (answer: Response) =>
+  `${[...answer.headers.keys()]} ${(await answer.text()).replace(/"requestId":"[^"]+"/, '')}`;
 
 describe('S01 the right password', () => {
   it('is answered with tokens and nothing about the account that is not its owner’s to see', async () => {

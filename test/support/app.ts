@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createApp } from '../../src/app.ts';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -49,18 +49,18 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-const log = pino({ level: process.env.TEST_LOG ?? 'silent' });
+const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 /** Tests fire from one address without pause; those of the limits set them. */
 const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
 
 /**
  * A whole Copydesk on a port and a database of its own, in this process, over the run's one real mongod. With `beside`
- * it is a second server of the same newsroom: same database, same secret, nothing else in common.
+ * it is a second server of the same newsroom: same database, same secret, nothing else in common. `log` takes its log.
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { beside }: { beside?: TestApp } = {},
+  { beside, log = quiet }: { beside?: TestApp; log?: Logger } = {},
 ): Promise<TestApp> {
   const uri = process.env.COPYDESK_TEST_MONGODB_URI;
   if (!uri)

@@ -66,7 +66,7 @@ const statusOf = (url: string): Promise<number | undefined> =>
     }).on('error', reject);
   });
 
-describe('liveness', () => {
+describe('S78 liveness', () => {
   it('answers without the database', async () => {
     expect(await app.anonymous.operations.health.live()).toEqual({ status: 'alive' });
     const answer = await fetch(`${app.url}/healthz`, { headers: { authorization: 'Bearer nonsense' } });
@@ -75,7 +75,7 @@ describe('liveness', () => {
   });
 });
 
-describe('readiness', () => {
+describe('S78 readiness', () => {
   it('says no more than ready', async () => {
     expect(await app.anonymous.operations.health.ready()).toEqual({ status: 'ready' });
   });
