@@ -60,7 +60,8 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     todo: 'Let the person choose for each, and merge again.',
   },
   sign_off_stale: {
-    means: 'The text was changed after it was signed off.',
+    means:
+      'The text was changed after it was signed off; `blocking` says which sign-off, and what changed since.',
     todo: 'Have it signed off again, then publish.',
   },
   stale_version: {

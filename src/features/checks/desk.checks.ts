@@ -11,12 +11,12 @@ function openNotes({ body }: ArticleRecord, { notes }: Around): Found[] {
   });
 }
 
+/** An end that is over by the time of publishing is dropped by it: the editor should know. */
 function endsTooEarly({ publishAt, unpublishAt }: ArticleRecord, { now }: Around): Found[] {
-  const starts = publishAt ?? now;
   return when(
-    unpublishAt !== null && unpublishAt <= starts,
+    unpublishAt !== null && unpublishAt <= (publishAt ?? now),
     '/unpublishAt',
-    'The story would be taken from readers before it reaches them.',
+    'The time at which the story ends lies before it reaches readers: it will not hold.',
   );
 }
 
