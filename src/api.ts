@@ -12,6 +12,7 @@ import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
+import { revisionsRoutes } from './features/revisions/revisions.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
 import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
@@ -40,6 +41,7 @@ export const api = {
       articles: articlesRoutes,
       checks: checksRoutes,
       signOffs: signOffsRoutes,
+      revisions: revisionsRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

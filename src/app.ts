@@ -22,6 +22,7 @@ import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handle
 import { adminPages } from './features/pages/pages.ts';
 import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { peopleHandlers } from './features/people/people.handlers.ts';
+import { revisionsHandlers } from './features/revisions/revisions.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
@@ -87,6 +88,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
   register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
   register(app, editorial, desk.signOffs, signOffsHandlers(services.signOffs), deps);
+  register(app, editorial, desk.revisions, revisionsHandlers(services.history), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);

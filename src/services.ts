@@ -30,6 +30,7 @@ import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createPeopleService } from './features/people/people.service.ts';
+import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
@@ -169,6 +170,7 @@ export function createServices({
     stories: createStories({ db, audit, revisions, clock }),
   });
   const checklist = createChecklist({ db, checks, read: articles.read });
+  const history = createRevisionQueries({ db, open: articles.read });
   const delivery = createDeliveryService({
     published,
     lookups,
@@ -206,6 +208,7 @@ export function createServices({
     articles,
     checklist,
     signOffs,
+    history,
     lookups,
     published,
     delivery,

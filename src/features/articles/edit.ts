@@ -132,7 +132,7 @@ export function createEditing(deps: EditDeps) {
       requireAct(tx, 'articles:bin', story);
       requireState('Restoring', story, binnableStates(tx.actor));
       if (story.binnedAt === null) return story;
-      return stories.save(tx, story, { binnedAt: null }, { action: 'article.restore', reason: 'restore' });
+      return stories.save(tx, story, { binnedAt: null }, { action: 'article.restore', reason: 'unbin' });
     });
   }
 

@@ -75,7 +75,7 @@ export function createPublishing(deps: PublishDeps) {
       const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
       await show(tx, live, { before, announcement, waived });
       await tell(tx, live, eventOf(story, announcement), { change: announcement.change, before });
-      await revisions.keep(tx, live, 'publish');
+      await revisions.keep(tx, live, 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
         action: 'article.publish',
@@ -196,6 +196,7 @@ export function createPublishing(deps: PublishDeps) {
         {
           action: `article.${order.action}`,
           reason: 'workflow',
+          note: order.reason,
           before: { status: story.status },
           after: { reason: order.reason, ...told(order.ordered) },
         },

@@ -5,8 +5,8 @@ import { DomainError, forbidden, notFound, stale } from '../../core/errors.ts';
 import { can } from '../../core/policy.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { Reason } from '../revisions/revisions.model.ts';
-import type { RevisionsService } from '../revisions/revisions.service.ts';
+import type { Reason } from '../revisions/revisions.contract.ts';
+import type { Remarks, RevisionsService } from '../revisions/revisions.service.ts';
 import { afterSave, type SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Status } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
@@ -21,7 +21,7 @@ export interface StoryDeps {
 }
 
 /** How a save is kept and told: `action` for the audit log, `reason` for the history. */
-export interface Saving {
+export interface Saving extends Remarks {
   readonly action: string;
   readonly reason: Reason;
   readonly before?: unknown;
@@ -126,9 +126,9 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   async function keep(
     tx: Tx,
     story: ArticleRecord,
-    { action, reason, before, after }: Saving,
+    { action, reason, before, after, note, restored }: Saving,
   ): Promise<void> {
-    await revisions.keep(tx, story, reason);
+    await revisions.keep(tx, story, reason, { note, restored });
     await audit.record(tx, {
       key: `article:${story._id}:${story.version}:${action}`,
       action,

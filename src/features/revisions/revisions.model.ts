@@ -1,9 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
-
-/** Why a version was saved. */
-export const REASONS = ['create', 'save', 'publish', 'workflow', 'bin', 'restore'] as const;
-export type Reason = (typeof REASONS)[number];
+import { REASONS, type Reason } from './revisions.contract.ts';
 
 /** One saved version of a story, whole. `_id` is story and version, so that each exists once. */
 export interface RevisionRecord {
@@ -13,6 +10,10 @@ export interface RevisionRecord {
   at: Date;
   by: Types.ObjectId | null;
   reason: Reason;
+  /** What whoever saved it had to say about it. */
+  note: string | null;
+  /** The version that this one brought back. */
+  restored: number | null;
   snapshot: unknown;
 }
 
@@ -23,6 +24,8 @@ const definition: Required<SchemaDefinition<RevisionRecord>> = {
   at: { type: Date, required: true },
   by: Schema.Types.ObjectId,
   reason: { type: String, required: true, enum: REASONS },
+  note: String,
+  restored: Number,
   snapshot: { type: Schema.Types.Mixed, required: true },
 };
 
