@@ -84,11 +84,11 @@ export const RevisionDiff = z
   });
 export type RevisionDiff = z.infer<typeof RevisionDiff>;
 
-/** The number of a revision in a path; any other text names none. */
-const Number_ = z
+/** The number of a revision in a path; any other text is 0, which none has. */
+const RevisionNumber = z
   .string()
-  .regex(/^[1-9]\d{0,8}$/)
-  .transform(Number);
+  .max(40)
+  .transform((text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0));
 
 export const RestoreRequest = z
   .strictObject({ note: Text(2000).optional() })
@@ -111,7 +111,7 @@ export const revisionsRoutes = defineRoutes({
     path: '/articles/:id/revisions/:number',
     summary: 'Read a story as it stood',
     access: 'articles:read',
-    params: z.strictObject({ id: Id, number: Number_ }),
+    params: z.strictObject({ id: Id, number: RevisionNumber }),
     response: Revision,
   },
   diff: {
@@ -119,7 +119,7 @@ export const revisionsRoutes = defineRoutes({
     path: '/articles/:id/revisions/:a/diff/:b',
     summary: 'What changed from one saved version to another',
     access: 'articles:read',
-    params: z.strictObject({ id: Id, a: Number_, b: Number_ }),
+    params: z.strictObject({ id: Id, a: RevisionNumber, b: RevisionNumber }),
     query: z.strictObject({ format: z.enum(['json', 'html']).default('json') }),
     response: RevisionDiff,
   },
