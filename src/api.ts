@@ -6,6 +6,7 @@ import { sessionsRoutes } from './features/auth/sessions.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
+import { deliveredRecordRoutes } from './features/delivery/record.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
@@ -55,6 +56,7 @@ export const api = {
     base: '/content/v1',
     features: {
       articles: deliveredArticlesRoutes,
+      record: deliveredRecordRoutes,
       taxonomy: deliveredTaxonomyRoutes,
       media: mediaFilesRoutes,
     },

@@ -13,6 +13,7 @@ import { sessionsHandlers } from './features/auth/sessions.handlers.ts';
 import { authorsHandlers } from './features/authors/authors.handlers.ts';
 import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
+import { deliveredRecordHandlers } from './features/delivery/record.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
 import { invitationsHandlers } from './features/invitations/invitations.handlers.ts';
@@ -88,7 +89,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   register(app, editorial, desk.articles, articlesHandlers(services.articles), deps);
   register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
   register(app, editorial, desk.signOffs, signOffsHandlers(services.signOffs), deps);
-  register(app, editorial, desk.revisions, revisionsHandlers(services.history), deps);
+  register(app, editorial, desk.revisions, revisionsHandlers(services), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
@@ -100,6 +101,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   const { base: content, features: delivered } = api.content;
   const readers: HttpDeps = { ...deps, limit: limits.content };
   register(app, content, delivered.articles, deliveredArticlesHandlers(services.delivery), readers);
+  register(app, content, delivered.record, deliveredRecordHandlers(services), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 

@@ -4,6 +4,7 @@ import type { Clock } from './core/clock.ts';
 import { siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
+import { createRecordQueries } from './features/articles/record.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
 import { createStories } from './features/articles/stories.ts';
 import { createStoryUses } from './features/articles/uses.ts';
@@ -211,6 +212,7 @@ export function createServices({
     history,
     lookups,
     published,
+    record: createRecordQueries({ db }),
     delivery,
   };
 }

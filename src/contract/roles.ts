@@ -34,6 +34,7 @@ export const PERMISSIONS = [
   'articles:approve',
   'articles:schedule',
   'articles:publish',
+  'articles:backdate',
   'articles:unpublish',
   'articles:kill',
   'articles:archive',

@@ -43,6 +43,7 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'articles:approve': { roles: DESK },
   'articles:schedule': { roles: DESK },
   'articles:publish': { roles: DESK },
+  'articles:backdate': { roles: DESK },
   'articles:unpublish': { roles: DESK },
   'articles:kill': { roles: DESK },
   'articles:archive': { roles: DESK },

@@ -20,6 +20,7 @@ articles:return           A A - -  -
 articles:approve          A A - -  -
 articles:schedule         A A - -  -
 articles:publish          A A - -  -
+articles:backdate         A A - -  -
 articles:unpublish        A A - -  -
 articles:kill             A A - -  -
 articles:archive          A A - -  -

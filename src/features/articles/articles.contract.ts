@@ -193,12 +193,17 @@ export const ArticleSummary = Article.omit({ body: true }).meta({ id: 'ArticleSu
 export type ArticleSummary = z.infer<typeof ArticleSummary>;
 
 export const PublishRequest = z
-  .strictObject({ change: Change.optional(), note: Text(2000).optional(), waive: Waivers.optional() })
+  .strictObject({
+    change: Change.optional(),
+    note: Text(2000).optional(),
+    waive: Waivers.optional(),
+    firstPublishedAt: InstantInput.optional(),
+  })
   .default({})
   .meta({
     id: 'PublishRequest',
     description:
-      '`note` is needed for a correction and a clarification. `waive` passes over blocking checks, each with a reason that is kept.',
+      '`note` is needed for a correction and a clarification. `waive` passes over blocking checks, each with a reason that is kept. `firstPublishedAt`: the date of a story that was public elsewhere before, with its first publication here, from those who may backdate.',
   });
 export type PublishRequest = z.output<typeof PublishRequest>;
 

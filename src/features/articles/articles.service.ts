@@ -3,6 +3,7 @@ import { requirePermission } from '../../core/policy.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { createArticleQueries } from './articles.queries.ts';
+import { createBringBack } from './bring-back.ts';
 import { createDue } from './due.ts';
 import { createEditing, type EditDeps } from './edit.ts';
 import { createPublishing, type PublishDeps } from './publish.ts';
@@ -22,7 +23,7 @@ export function createArticlesService(deps: Deps) {
   const slugs = createSlugs(deps);
   const { list } = createArticleQueries(deps);
   const { retimed, ...scheduling } = createScheduling({ ...deps, stories });
-  const editing = createEditing({ ...deps, stories, slugs, scheduling: { retimed } });
+  const { writing, ...editing } = createEditing({ ...deps, stories, slugs, scheduling: { retimed } });
   const publishing = createPublishing({ ...deps, stories, slugs });
   return {
     list,
@@ -30,6 +31,7 @@ export function createArticlesService(deps: Deps) {
     /** For delivery, which tells readers that a story is gone for good. */
     isKilled: stories.isKilled,
     ...editing,
+    bringBack: createBringBack({ ...deps, writing }),
     submit: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'submit'),
     return: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'return'),
     approve: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'approve'),

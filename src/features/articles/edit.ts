@@ -11,7 +11,7 @@ import { binnableStates, editableStates, refusedField } from './articles.policy.
 import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
 import type { Scheduling } from './scheduling.ts';
 import type { Slugs } from './slugs.ts';
-import { requireOutOfBin, type Stories, type StoryDeps } from './stories.ts';
+import { requireOutOfBin, type Saving, type Stories, type StoryDeps } from './stories.ts';
 import { requireState } from './workflow.ts';
 
 const NO_SEO: SeoRecord = { title: null, description: null, canonicalUrl: null, noindex: false };
@@ -61,10 +61,14 @@ function stored(patch: ArticlePatch, current: ArticleRecord): Partial<ArticleRec
   };
 }
 
+export type Editing = ReturnType<typeof createEditing>;
+/** What other verbs that write a working copy go through, so that every rule of a save holds for them. */
+export type Writing = Editing['writing'];
+
 /** The verbs that write working copies: they never touch what readers see. */
 export function createEditing(deps: EditDeps) {
   const { db, stories, slugs, scheduling, clock, defaults } = deps;
-  return { create, change, bin, restore };
+  return { create, change, bin, restore, writing: { openToWrite, write } };
 
   async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
     requirePermission(ctx, 'articles:write');
@@ -86,32 +90,47 @@ export function createEditing(deps: EditDeps) {
   ): Promise<ArticleRecord> {
     requirePermission(ctx, 'articles:write');
     return inTransaction(db, ctx, async (tx) => {
-      const story = await stories.open(tx, id, version);
-      requireAct(tx, 'articles:write', story);
-      requireOutOfBin(story);
-      requireState('Editing', story, editableStates(tx.actor));
-      if (Object.keys(patch).length === 0) return story;
-      requireFields(tx, story, patch);
-      await takeUp(tx, deps, story, patch);
-      const changes = stored(patch, story);
-      const next = { ...story, ...changes };
-      const slug = await slugFor(tx, next, patch);
-      const media = mediaOf(next.hero, next.body);
-      const timing = await scheduling.retimed(tx, story, patch);
-      const hasUnpublishedChanges = story.hasUnpublishedChanges || Object.keys(patch).some(isForReaders);
-      const { before, after } = movedTimes(story, next);
-      return stories.save(
-        tx,
-        story,
-        { ...changes, ...slug, media, ...timing, hasUnpublishedChanges },
-        {
-          action: 'article.change',
-          reason: 'save',
-          ...(before ? { before } : {}),
-          after: { fields: Object.keys(patch), ...after },
-        },
-      );
+      const story = await openToWrite(tx, id, version);
+      return write(tx, story, patch, { action: 'article.change', reason: 'save' });
     });
+  }
+
+  /** The story at this version, ready to be written by this actor. */
+  async function openToWrite(tx: Tx, id: string, version: number): Promise<ArticleRecord> {
+    const story = await stories.open(tx, id, version);
+    requireAct(tx, 'articles:write', story);
+    requireOutOfBin(story);
+    requireState('Editing', story, editableStates(tx.actor));
+    return story;
+  }
+
+  /** Saves what a change leaves, where it changes anything. */
+  async function write(
+    tx: Tx,
+    story: ArticleRecord,
+    patch: ArticlePatch,
+    saving: Saving,
+  ): Promise<ArticleRecord> {
+    if (Object.keys(patch).length === 0) return story;
+    requireFields(tx, story, patch);
+    await takeUp(tx, deps, story, patch);
+    const changes = stored(patch, story);
+    const next = { ...story, ...changes };
+    const slug = await slugFor(tx, next, patch);
+    const media = mediaOf(next.hero, next.body);
+    const timing = await scheduling.retimed(tx, story, patch);
+    const hasUnpublishedChanges = story.hasUnpublishedChanges || Object.keys(patch).some(isForReaders);
+    const { before, after } = movedTimes(story, next);
+    return stories.save(
+      tx,
+      story,
+      { ...changes, ...slug, media, ...timing, hasUnpublishedChanges },
+      {
+        ...saving,
+        ...(before ? { before } : {}),
+        after: { ...(saving.after as object | undefined), fields: Object.keys(patch), ...after },
+      },
+    );
   }
 
   async function bin(ctx: Context, id: string, version: number): Promise<ArticleRecord> {

@@ -96,7 +96,8 @@ export function publishedOf(
     version: story.version,
     firstPublishedAt: story.firstPublishedAt,
     publishedAt: story.publishedAt,
-    updatedAt: quiet ? before.updatedAt : at,
+    // What is new to readers is as old as its date says, also when that was before it came here.
+    updatedAt: quiet ? before.updatedAt : announcement.change === null ? story.publishedAt : at,
     changedAt: at,
     hasTwin: before !== null && toSecond(before.changedAt) === toSecond(at),
     corrections: correctionsAfter(before, announcement, at),

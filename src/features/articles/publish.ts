@@ -8,6 +8,8 @@ import type { Waived } from '../checks/waivers.ts';
 import type { EventType, OutboxService } from '../outbox/outbox.service.ts';
 import type { PublishRequest } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { requireBackdating, requirePast } from './backdating.ts';
+import { createCorrections } from './corrections.ts';
 import {
   type Announcement,
   announcementOf,
@@ -16,6 +18,7 @@ import {
   publishedOf,
   surrogateKeys,
 } from './publication.ts';
+import { CHAIN_START, chained } from './publication-chain.ts';
 import { type PublishedRecord, publicationModel, publishedModel } from './published.model.ts';
 import type { Slugs } from './slugs.ts';
 import type { Stories, StoryDeps } from './stories.ts';
@@ -58,6 +61,7 @@ export function createPublishing(deps: PublishDeps) {
   const Articles = articleModel(db);
   const Published = publishedModel(db);
   const Publications = publicationModel(db);
+  const corrections = createCorrections({ db });
   return { publish, unpublish, kill };
 
   async function publish(
@@ -70,11 +74,18 @@ export function createPublishing(deps: PublishDeps) {
     return inTransaction(db, ctx, async (tx) => {
       const { story } = await stories.actOn(tx, id, version, 'publish');
       const announcement = announcementOf(story, request);
+      requireBackdating(tx, story, request.firstPublishedAt);
       const waived = await checks.requirePassing(tx, story, request.waive ?? []);
-      const live = await goLive(tx, story, ordered?.late ?? false);
+      const { firstPublishedAt: since } = request;
+      const live = await goLive(tx, story, { late: ordered?.late ?? false, since });
       const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
-      await show(tx, live, { before, announcement, waived });
-      await tell(tx, live, eventOf(story, announcement), { change: announcement.change, before });
+      const { hash, story: shown } = await show(tx, live, { before, announcement, waived });
+      const isCorrected = shown.corrections.length > 0;
+      await tell(tx, live, eventOf(story, announcement), {
+        change: announcement.change,
+        before,
+        isCorrected,
+      });
       await revisions.keep(tx, live, 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
@@ -82,9 +93,8 @@ export function createPublishing(deps: PublishDeps) {
         target: { kind: 'article', id },
         before: { status: story.status },
         after: {
-          status: live.status,
-          number: live.publications,
-          ...announcement,
+          ...{ status: live.status, number: live.publications, ...announcement, hash },
+          ...(since ? { backdatedTo: since } : {}),
           ...told(ordered),
           ...(waived.length > 0 ? { waived } : {}),
         },
@@ -97,12 +107,16 @@ export function createPublishing(deps: PublishDeps) {
    * Moves the working copy to published at the database's time. The checks have refused an embargo by now; it is held
    * against that same time in the same statement once more, so that no clock of ours can let a story out early.
    */
-  async function goLive(tx: Tx, story: ArticleRecord, late: boolean): Promise<Live> {
-    const at = story.status === 'published' ? '$publishedAt' : '$$NOW';
+  async function goLive(
+    tx: Tx,
+    story: ArticleRecord,
+    { late, since }: { late: boolean; since: Date | undefined },
+  ): Promise<Live> {
+    const at = story.status === 'published' ? '$publishedAt' : (since ?? '$$NOW');
     const changes = {
       status: 'published',
       publishedAt: at,
-      firstPublishedAt: { $ifNull: ['$firstPublishedAt', '$$NOW'] },
+      firstPublishedAt: { $ifNull: ['$firstPublishedAt', since ?? '$$NOW'] },
       publications: { $add: ['$publications', 1] },
       version: { $add: ['$version', 1] },
       hasUnpublishedChanges: false,
@@ -122,6 +136,7 @@ export function createPublishing(deps: PublishDeps) {
       { returnDocument: 'after', updatePipeline: true, session: tx.session },
     ).lean();
     if (!live?.firstPublishedAt || !live.publishedAt) throw stale();
+    requirePast(since, live.modifiedAt);
     return { ...live, firstPublishedAt: live.firstPublishedAt, publishedAt: live.publishedAt };
   }
 
@@ -133,11 +148,13 @@ export function createPublishing(deps: PublishDeps) {
       announcement,
       waived,
     }: { before: PublishedRecord | null; announcement: Announcement; waived: readonly Waived[] },
-  ): Promise<void> {
+  ): Promise<{ hash: string; story: PublishedRecord }> {
     const last = before ?? (await lastShown(tx, live));
     const published = publishedOf(live, last, announcement, live.modifiedAt);
     await Published.replaceOne({ _id: live._id }, published, { upsert: true, session: tx.session });
+    await corrections.show(tx, published);
     await slugs.publish(tx, live._id, live.slug);
+    const prev = await hashOf(tx, live._id, live.publications - 1);
     const publication = {
       _id: `${live._id}:${live.publications}`,
       article: live._id,
@@ -149,7 +166,16 @@ export function createPublishing(deps: PublishDeps) {
       waived,
       story: published,
     };
-    await Publications.create([publication], { session: tx.session });
+    const link = chained(publication, prev);
+    await Publications.create([link], { session: tx.session });
+    return link;
+  }
+
+  async function hashOf(tx: Tx, article: ArticleRecord['_id'], number: number): Promise<string> {
+    const before = await Publications.findById(`${article}:${number}`, { hash: 1 })
+      .session(tx.session)
+      .lean();
+    return before?.hash ?? CHAIN_START;
   }
 
   /** What readers had before the story was unpublished: its corrections are not forgotten. */
@@ -202,7 +228,9 @@ export function createPublishing(deps: PublishDeps) {
         },
       );
       await Published.deleteOne({ _id: story._id }).session(tx.session);
-      await tell(tx, hidden, order.event, { change: null, before });
+      await corrections.hide(tx, story._id);
+      const isCorrected = before !== null && before.corrections.length > 0;
+      await tell(tx, hidden, order.event, { change: null, before, isCorrected });
       return hidden;
     });
   }
@@ -211,7 +239,11 @@ export function createPublishing(deps: PublishDeps) {
     tx: Tx,
     story: ArticleRecord,
     type: EventType,
-    { change, before }: { change: Announcement['change']; before: PublishedRecord | null },
+    {
+      change,
+      before,
+      isCorrected,
+    }: { change: Announcement['change']; before: PublishedRecord | null; isCorrected: boolean },
   ): Promise<void> {
     const id = String(story._id);
     const { urlOf } = await site(tx.session);
@@ -224,7 +256,13 @@ export function createPublishing(deps: PublishDeps) {
         id,
         slug: story.slug,
         ...(change ? { change } : {}),
-        surrogateKeys: [...new Set([...surrogateKeys(story), ...surrogateKeys(shown)])],
+        surrogateKeys: [
+          ...new Set([
+            ...surrogateKeys(story),
+            ...surrogateKeys(shown),
+            ...(isCorrected ? ['corrections'] : []),
+          ]),
+        ],
         urls: [...new Set([urlOf(story.slug), urlOf(shown.slug)])],
       },
     });

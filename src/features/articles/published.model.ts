@@ -44,6 +44,9 @@ export interface PublicationRecord {
   /** Blocking checks that were passed over, with the reasons. */
   waived: readonly Waived[];
   story: unknown;
+  /** The hash of the publication before, and that over all of this one: `publication-chain.ts`. */
+  prev: string;
+  hash: string;
 }
 
 const date = { type: Date, required: true };
@@ -74,6 +77,8 @@ const publicationDefinition: Required<SchemaDefinition<PublicationRecord>> = {
   note: String,
   waived: [Schema.Types.Mixed],
   story: { type: Schema.Types.Mixed, required: true },
+  prev: { type: String },
+  hash: { type: String, required: true },
 };
 
 const publishedSchema = new Schema<PublishedRecord>(publishedDefinition, STORAGE);

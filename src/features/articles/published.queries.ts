@@ -6,7 +6,7 @@ import { type PublishedRecord, publishedModel } from './published.model.ts';
  * The one predicate of everything public: only published versions are in the collection, and their embargo is held
  * against the database's time once more. Unused fields of embargoed stories cannot be asked for either.
  */
-const PUBLIC = { $expr: { $lte: ['$embargoUntil', '$$NOW'] } } as const;
+export const PUBLIC = { $expr: { $lte: ['$embargoUntil', '$$NOW'] } } as const;
 
 /** What a list may be narrowed by; each field has an index of its name with `publishedAt`. */
 export interface PublishedFilter {

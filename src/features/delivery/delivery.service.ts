@@ -28,6 +28,11 @@ export interface DeliveryDeps {
   readonly site: () => Promise<Site>;
 }
 
+interface Filing {
+  readonly tag?: readonly string[] | undefined;
+  readonly section?: readonly string[] | undefined;
+}
+
 /** A story, or the slug under which it is found now. */
 export type Found = { readonly story: PublishedRecord } | { readonly movedTo: string };
 
@@ -36,7 +41,7 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
   const { published, lookups, slugOwner, isKilled, site } = deps;
-  return { find, list, embed };
+  return { find, list, embed, filed, links };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
@@ -57,18 +62,24 @@ export function createDeliveryService(deps: DeliveryDeps) {
   }
 
   async function filterOf(query: DeliveryQuery): Promise<PublishedFilter> {
-    const { tag, section, author, type, language } = query;
-    const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
+    const { author, type, language } = query;
     return {
-      ...(tag ? { tags: await tagFamily(tag) } : {}),
-      ...(section
-        ? { section: await lookups.sections.descendants(ids(await lookups.sections.bySlugs(section))) }
-        : {}),
+      ...(await filed(query)),
       ...(author ? { authors: ids(await lookups.authors.bySlugs(author)) } : {}),
       ...(type ? { type } : {}),
       ...(language ? { language } : {}),
       after: query.publishedAfter,
       before: query.publishedBefore,
+    };
+  }
+
+  /** The tags and sections under which something has to stand, by their slugs. */
+  async function filed({ tag, section }: Filing): Promise<Pick<PublishedFilter, 'tags' | 'section'>> {
+    return {
+      ...(tag ? { tags: await tagFamily(tag) } : {}),
+      ...(section
+        ? { section: await lookups.sections.descendants(ids(await lookups.sections.bySlugs(section))) }
+        : {}),
     };
   }
 
@@ -89,20 +100,19 @@ export function createDeliveryService(deps: DeliveryDeps) {
       mediaItems(distinct([...heroes, ...inBody.media])),
       published.links(inBody.articles),
     ]);
-    const links = articles.map(({ _id, slug, headline }) => ({
-      id: String(_id),
-      slug,
-      headline,
-      url: where.urlOf(slug),
-    }));
     return {
       site: where,
       tags,
       authors,
       sections,
       media,
-      articles: new Map(links.map((link) => [link.id, link])),
+      articles: linked(articles, where),
     };
+  }
+
+  /** The public ones among some stories, as links, by id. */
+  async function links(ids: readonly string[]): Promise<Embedded['articles']> {
+    return linked(await published.links(distinct(ids)), await site());
   }
 
   async function mediaItems(ids: readonly string[]): Promise<Embedded['media']> {
@@ -127,6 +137,16 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return new Map([...sections].map(([id, section]) => [id, path(section.path)]));
   }
 }
+
+const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
+
+const linked = (stories: Awaited<ReturnType<PublishedQueries['links']>>, site: Site): Embedded['articles'] =>
+  new Map(
+    stories.map(({ _id, slug, headline }) => [
+      String(_id),
+      { id: String(_id), slug, headline, url: site.urlOf(slug) },
+    ]),
+  );
 
 const pageQuery = ({ limit, after, before, count }: DeliveryQuery): PageQuery => ({
   limit,

@@ -90,11 +90,10 @@ const RevisionNumber = z
   .max(40)
   .transform((text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0));
 
-export const RestoreRequest = z
+const RestoreRequest = z
   .strictObject({ note: Text(2000).optional() })
   .default({})
   .meta({ id: 'RestoreRequest' });
-export type RestoreRequest = z.output<typeof RestoreRequest>;
 
 export const revisionsRoutes = defineRoutes({
   list: {
@@ -122,5 +121,18 @@ export const revisionsRoutes = defineRoutes({
     params: z.strictObject({ id: Id, a: RevisionNumber, b: RevisionNumber }),
     query: z.strictObject({ format: z.enum(['json', 'html']).default('json') }),
     response: RevisionDiff,
+  },
+  restore: {
+    method: 'post',
+    path: '/articles/:id/revisions/:number/restore',
+    summary:
+      'Save what the story said in an earlier version as its newest; nothing is saved where it says so already',
+    access: 'articles:write',
+    params: z.strictObject({ id: Id, number: RevisionNumber }),
+    body: RestoreRequest,
+    response: Article,
+    ifMatch: true,
+    idempotent: true,
+    errors: ['wrong_state', 'conflict'],
   },
 });

@@ -1,9 +1,17 @@
 import type { Handlers } from '../../http/register.ts';
+import { presentArticle } from '../articles/articles.presenter.ts';
+import type { ArticlesService } from '../articles/articles.service.ts';
 import type { revisionsRoutes } from './revisions.contract.ts';
 import { presentDiff, presentRevision, presentRevisionWhole } from './revisions.presenter.ts';
 import type { RevisionQueries } from './revisions.queries.ts';
 
-export const revisionsHandlers = (revisions: RevisionQueries): Handlers<typeof revisionsRoutes> => ({
+export const revisionsHandlers = ({
+  history: revisions,
+  articles,
+}: {
+  history: RevisionQueries;
+  articles: ArticlesService;
+}): Handlers<typeof revisionsRoutes> => ({
   list: async (ctx, { params, query }) => {
     const { records, page } = await revisions.list(ctx, params.id, query);
     return { data: records.map(presentRevision), page };
@@ -13,4 +21,6 @@ export const revisionsHandlers = (revisions: RevisionQueries): Handlers<typeof r
     const [from, to] = await revisions.pair(ctx, params.id, params.a, params.b);
     return presentDiff(from.snapshot, to.snapshot, { html: query.format === 'html' });
   },
+  restore: async (ctx, { params: { id, number }, ifMatch, body }) =>
+    presentArticle(await articles.bringBack(ctx, id, ifMatch, { number, note: body.note })),
 });
