@@ -8,6 +8,7 @@ import { systemClock } from './core/clock.ts';
 import { claimDataDir, openDatabase } from './database.ts';
 import { isMigrated, migrate } from './db/migrate.ts';
 import { loadEnvFile } from './env-file.ts';
+import { createPublicationAudit } from './features/articles/publication-audit.ts';
 import { type AuditService, createAuditService } from './features/audit/audit.service.ts';
 import { headText, linesOf, parseHead } from './features/audit/verdict.ts';
 import { standingDemo } from './features/demo/standing.ts';
@@ -104,8 +105,29 @@ audit
     }),
   );
 
-async function auditOf({ db }: Desk): Promise<AuditService> {
+program
+  .command('publications')
+  .description('prove that what was published is as it was published')
+  .command('verify')
+  .description(
+    'follow the hashes of every story; ends with 1 and the broken versions when one was changed or removed',
+  )
+  .action(() =>
+    withDesk(async ({ db }) => {
+      await requireMigrated(db);
+      const { stories, publications, faults } = await createPublicationAudit({ db })();
+      for (const { article, number, fault } of faults) say(`Story ${article}, version ${number}: ${fault}.`);
+      say(`${publications} published versions of ${stories} stories, ${faults.length} broken.`);
+      return faults.length > 0 ? 1 : 0;
+    }),
+  );
+
+async function requireMigrated(db: Connection): Promise<void> {
   if (!(await isMigrated(db))) throw new Error('The database is of another version. Run "migrate" first.');
+}
+
+async function auditOf({ db }: Desk): Promise<AuditService> {
+  await requireMigrated(db);
   return createAuditService({ db });
 }
 

@@ -33,6 +33,7 @@ import { createPasswordsService } from './features/passwords/passwords.service.t
 import { createPeopleService } from './features/people/people.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
+import { createThinning } from './features/revisions/sweep.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
 import { createSectionsService } from './features/sections/sections.service.ts';
@@ -210,6 +211,10 @@ export function createServices({
     checklist,
     signOffs,
     history,
+    thinOut: createThinning({
+      ...{ db, audit },
+      keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
+    }),
     lookups,
     published,
     record: createRecordQueries({ db }),

@@ -12,6 +12,7 @@ import type { Lifecycle } from './features/health/health.service.ts';
 import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
+import { startThinning } from './features/revisions/sweep.ts';
 import { startScheduler } from './features/schedule/scheduler.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
 import { listen, settlePort } from './port.ts';
@@ -69,6 +70,8 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
     transport: createTransport(config, log),
   });
   shutdown.onStop('postman', () => postman.stop());
+  const thinning = startThinning({ thinOut: services.thinOut, log });
+  shutdown.onStop('revision thinning', () => thinning.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
   await listen(server, config.host, port);

@@ -20,6 +20,9 @@ const SecondFactorRoles = z
   .max(ROLES.length)
   .refine((roles) => new Set(roles).size === roles.length, 'Name each role once.');
 
+/** For longer than unsaved text is kept, which is a change of some version. */
+const KeepAllDays = z.int().min(31, 'Versions of the last 31 days all stay.').max(36_500);
+
 /**
  * What admins may set, in groups; a `PATCH` names only what it changes. A feature adds its keys here (what is given and
  * what is taken) and their values at the start in `settings.defaults.ts`: the compiler asks for both.
@@ -32,6 +35,7 @@ const given = {
     checks: ChecksSetting,
     signOffs: SignOffsSetting,
   }),
+  revisions: z.object({ keepAllDays: z.int().nullable() }),
   comments: z.object({ defaultMode: CommentMode }),
   security: z.object({ secondFactorRoles: z.array(Role), contentNeedsKey: z.boolean() }),
 };
@@ -48,6 +52,7 @@ const taken = {
       signOffs: SignOffsSetting,
     })
     .partial(),
+  revisions: z.strictObject({ keepAllDays: KeepAllDays.nullable() }).partial(),
   comments: z.strictObject({ defaultMode: CommentMode }).partial(),
   security: z.strictObject({ secondFactorRoles: SecondFactorRoles, contentNeedsKey: z.boolean() }).partial(),
 };
@@ -59,7 +64,7 @@ export type SettingsValues = z.infer<typeof SettingsValues>;
 export const Settings = SettingsValues.extend({ version: z.int(), modifiedAt: Instant.nullable() }).meta({
   id: 'Settings',
   description:
-    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`.',
+    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`. `keepAllDays`: of versions that are older, one a day is kept (and all that were published); null keeps everything.',
 });
 export type Settings = z.infer<typeof Settings>;
 

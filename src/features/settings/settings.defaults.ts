@@ -5,6 +5,7 @@ import type { SettingsPatch, SettingsValues } from './settings.contract.ts';
 export const settingsDefaults = ({ siteName }: Pick<Config, 'siteName'>): SettingsValues => ({
   site: { name: siteName, tagline: '', language: 'en', timeZone: 'UTC' },
   publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
+  revisions: { keepAllDays: null },
   comments: { defaultMode: 'open' },
   security: { secondFactorRoles: [], contentNeedsKey: false },
 });

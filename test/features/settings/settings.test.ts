@@ -25,6 +25,7 @@ describe('reading the settings', () => {
       security: { secondFactorRoles: [], contentNeedsKey: false },
       site: { name: 'The Harbour Post', tagline: '', language: 'en', timeZone: 'UTC' },
       publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
+      revisions: { keepAllDays: null },
       comments: { defaultMode: 'open' },
     });
   });
