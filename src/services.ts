@@ -47,6 +47,7 @@ import { createTagsService } from './features/tags/tags.service.ts';
 import { createThrottlesService } from './features/throttles/throttles.service.ts';
 import { createUserAccounts } from './features/users/accounts.ts';
 import { createInvitedAccounts } from './features/users/invited-accounts.ts';
+import { createUserRemoval } from './features/users/removal.ts';
 import { createSignOnAccounts } from './features/users/sign-on-accounts.ts';
 import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
@@ -82,6 +83,7 @@ export function createServices({
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
   const ownSessions = createOwnSessions({ db, accounts, audit, sessions, clock });
   const people = createPeopleService({ accounts });
+  const links = createLinksService({ db, clock, secret: config.jwtSecret });
   const throttles = createThrottlesService({ db, secret: config.jwtSecret });
   const mail = createMailService({ db });
   const factors = createSecondFactors({
@@ -89,6 +91,7 @@ export function createServices({
     secrets: { secret: config.jwtSecret, previous: config.jwtSecretPrevious },
     origins: config.corsOrigins,
   });
+  const removal = createUserRemoval({ db, audit, links, sessions, factors: factors.factors });
   const auth = createAuthService({
     db,
     accounts,
@@ -100,7 +103,6 @@ export function createServices({
     throttles,
     secondStep: factors.secondStep,
   });
-  const links = createLinksService({ db, clock, secret: config.jwtSecret });
   const ownPasswords = createPasswordsService({
     ...{ db, accounts, audit, links, mail, passwords, sessions, throttles, clock },
     confirmation: factors.confirmation,
@@ -122,7 +124,11 @@ export function createServices({
     ...{ db, accounts, authors, links, mail, passwords, sessions, settings },
     invited: createInvitedAccounts({ db, audit, clock }),
   });
-  const users = createUsersService({ db, audit, passwords, authors, invitations, clock });
+  const users = createUsersService({
+    ...{ db, audit, links, passwords, sessions, clock },
+    authors,
+    invitations,
+  });
   const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });
   const health = createHealthService({ db, lifecycle });
   const tags = createTagsService({ db, audit, outbox, uses, clock });
@@ -185,7 +191,7 @@ export function createServices({
     outbox,
     runOnce,
     accounts,
-    users,
+    users: { ...users, ...removal },
     invitations,
     auth,
     ...factors,

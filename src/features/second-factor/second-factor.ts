@@ -51,6 +51,7 @@ export function createSecondFactors(given: {
   const assertions = createAssertions(parts);
   return {
     confirmation: parts.confirmation,
+    factors: parts.factors,
     secondFactor: createSecondFactorService(parts),
     secondStep: createSecondStep({ ...parts, assertions }),
     passkeys: createPasskeysService({ ...parts, assertions }),

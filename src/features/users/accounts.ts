@@ -75,10 +75,11 @@ export function createUserAccounts({ db }: { db: Connection }) {
       const changes = { tokenVersion: user.tokenVersion + 1, modifiedAt: at };
       return changeAt(Users, { id, version, session: tx.session }, { $set: changes });
     },
-    /** A new password, and the end of every token that came of the one before; the person must be as the caller read them. */
+    /** A new password, and the end of every token and every change that came of the one before; the person must be as the caller read them. */
     async setPassword(tx: Tx, user: UserRecord, passwordHash: string, at: Date): Promise<UserRecord> {
       const target = { id: String(user._id), version: user.version, session: tx.session };
-      const changes = { passwordHash, tokenVersion: user.tokenVersion + 1, modifiedAt: at };
+      const tokenVersion = user.tokenVersion + 1;
+      const changes = { passwordHash, tokenVersion, emailChange: null, modifiedAt: at };
       return changeAt(Users, target, { $set: changes });
     },
     async noteSignIn(tx: Tx, id: Types.ObjectId, at: Date): Promise<UserRecord> {

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { changeAt } from '../../db/versioned.ts';
 import type { AuditService } from '../audit/audit.service.ts';
+import { createLastAdmin } from './last-admin.ts';
 import { type UserRecord, userModel } from './users.model.ts';
 
 /** Who somebody is at a provider (OpenID Connect Core 1.0, section 5.7). */
@@ -18,6 +19,7 @@ export type SignOnAccounts = ReturnType<typeof createSignOnAccounts>;
 export function createSignOnAccounts(deps: { db: Connection; audit: AuditService; clock: Clock }) {
   const { db, audit, clock } = deps;
   const Users = userModel(db);
+  const lastAdmin = createLastAdmin({ db });
   return { bySubject, byEmail, provision, link, follow };
 
   /** Uses the unique index `sign_on`. */
@@ -75,22 +77,13 @@ export function createSignOnAccounts(deps: { db: Connection; audit: AuditService
   /** Gives an account the role that the provider says, except that the last active admin stays one. */
   async function follow(tx: Tx, user: UserRecord, role: Role): Promise<UserRecord> {
     if (user.role === role) return user;
-    if (user.role === 'admin' && (await isLastAdmin(tx, user))) {
+    if (await lastAdmin.isLast(tx, user)) {
       await record(tx, 'user.keep_last_admin', user, { after: { role: user.role, refused: role } });
       return user;
     }
     const changed = await set(tx, user, { role, modifiedAt: clock.now() });
     await record(tx, 'user.change', changed, { before: { role: user.role }, after: { role } });
     return changed;
-  }
-
-  /** Demotions that race meet on the guard's document, and one runs again. */
-  async function isLastAdmin(tx: Tx, { _id }: UserRecord): Promise<boolean> {
-    await db
-      .collection<{ _id: string }>('guards')
-      .updateOne({ _id: 'admins' }, { $inc: { changes: 1 } }, { upsert: true, session: tx.session });
-    const others = { role: 'admin' as const, active: true, joinedAt: { $ne: null }, _id: { $ne: _id } };
-    return !(await Users.exists(others).session(tx.session));
   }
 
   function set(tx: Tx, user: UserRecord, changes: Partial<UserRecord>): Promise<UserRecord> {

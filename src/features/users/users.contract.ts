@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { Duty, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
-import { anyOf, Email, Flag, Id, IdParams, Instant, listQuery, Name, pageOf } from '../../contract/shapes.ts';
+import {
+  anyOf,
+  Email,
+  Flag,
+  Id,
+  IdParams,
+  Instant,
+  Line,
+  listQuery,
+  Name,
+  pageOf,
+} from '../../contract/shapes.ts';
 
 /** A password as it is set: length is what counts (NIST SP 800-63B-4); nothing is cut. */
 export const NewPassword = z
@@ -20,11 +31,17 @@ export const User = z
     duties: z.array(Duty),
     active: z.boolean(),
     joinedAt: Instant.nullable(),
+    secondFactor: z.boolean(),
+    timeZone: z.string().nullable(),
     lastSignInAt: Instant.nullable(),
     createdAt: Instant,
     modifiedAt: Instant,
   })
-  .meta({ id: 'User', description: '`joinedAt` is null while somebody is only invited.' });
+  .meta({
+    id: 'User',
+    description:
+      '`joinedAt` is null while somebody is only invited. `timeZone`: an IANA name, or `null` for the one of the site.',
+  });
 export type User = z.infer<typeof User>;
 
 const duties = z.array(Duty).max(2);
@@ -64,6 +81,8 @@ export const usersRoutes = defineRoutes({
       invited: Flag.optional().meta({
         description: 'Only those who have not joined yet, or only the others.',
       }),
+      secondFactor: Flag.optional(),
+      q: Line(100).min(1).optional().meta({ description: 'Text that stands in the name or the address.' }),
     }),
     response: pageOf(User),
   },
@@ -94,6 +113,16 @@ export const usersRoutes = defineRoutes({
     params: IdParams,
     body: UserPatch,
     response: User,
+    ifMatch: true,
+    errors: ['conflict'],
+  },
+  remove: {
+    method: 'delete',
+    path: '/users/:id',
+    summary: 'Delete an account to whose name there is no work',
+    access: 'users:manage',
+    params: IdParams,
+    response: null,
     ifMatch: true,
     errors: ['conflict'],
   },

@@ -11,6 +11,17 @@ export interface SignOn {
   madeAccount: boolean;
 }
 
+/** A change of address that waits for the links in two mails. */
+export interface EmailChange {
+  email: string;
+  /** The link to the new address, and the one to the address so far, each by its id. */
+  confirmation: string;
+  approval: string;
+  confirmedAt: Date | null;
+  approvedAt: Date | null;
+  expiresAt: Date;
+}
+
 export interface UserRecord {
   _id: Types.ObjectId;
   version: number;
@@ -27,6 +38,7 @@ export interface UserRecord {
   secondFactor: boolean;
   /** IANA name; `null`: the site's. */
   timeZone: string | null;
+  emailChange?: EmailChange | null;
   /** Absent for those who never signed on. */
   signOn?: SignOn;
   /** Raised whenever every token of this person must die. */
@@ -42,6 +54,15 @@ const signOnDefinition: Required<SchemaDefinition<SignOn>> = {
   madeAccount: { type: Boolean, required: true },
 };
 
+const emailChangeDefinition: Required<SchemaDefinition<EmailChange>> = {
+  email: { type: String, required: true },
+  confirmation: { type: String, required: true },
+  approval: { type: String, required: true },
+  confirmedAt: Date,
+  approvedAt: Date,
+  expiresAt: { type: Date, required: true },
+};
+
 const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
   version: { type: Number, required: true },
   email: { type: String, required: true },
@@ -53,6 +74,7 @@ const definition: Required<SchemaDefinition<Omit<UserRecord, '_id'>>> = {
   passwordHash: String,
   secondFactor: { type: Boolean, required: true },
   timeZone: String,
+  emailChange: new Schema<EmailChange>(emailChangeDefinition, { ...STORAGE, _id: false }),
   signOn: new Schema<SignOn>(signOnDefinition, { ...STORAGE, _id: false }),
   tokenVersion: { type: Number, required: true },
   lastSignInAt: Date,

@@ -10,6 +10,8 @@ export const presentUser = (record: UserRecord): User => ({
   duties: record.duties,
   active: record.active,
   joinedAt: record.joinedAt?.toISOString() ?? null,
+  secondFactor: record.secondFactor,
+  timeZone: record.timeZone,
   lastSignInAt: record.lastSignInAt?.toISOString() ?? null,
   createdAt: record.createdAt.toISOString(),
   modifiedAt: record.modifiedAt.toISOString(),

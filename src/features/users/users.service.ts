@@ -8,8 +8,11 @@ import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { PasswordService } from '../auth/passwords.ts';
+import type { Sessions } from '../auth/sessions.ts';
 import type { AuthorsService } from '../authors/authors.service.ts';
 import type { InvitationsService } from '../invitations/invitations.service.ts';
+import type { LinksService } from '../links/links.service.ts';
+import { createLastAdmin } from './last-admin.ts';
 import type { NewUser, UserPatch } from './users.contract.ts';
 import { type UserRecord, userModel } from './users.model.ts';
 import { presentUser } from './users.presenter.ts';
@@ -19,30 +22,31 @@ export type UserFilter = PageQuery & {
   readonly role?: readonly string[] | undefined;
   readonly active?: boolean | undefined;
   readonly invited?: boolean | undefined;
+  readonly secondFactor?: boolean | undefined;
+  readonly q?: string | undefined;
 };
 
 /** Staff accounts. Only admins reach these verbs; the first admin comes from `../setup`. */
 export function createUsersService(deps: {
   db: Connection;
   audit: AuditService;
+  links: LinksService;
   passwords: PasswordService;
   authors: Pick<AuthorsService, 'create'>;
   invitations: Pick<InvitationsService, 'send'>;
+  sessions: Sessions;
   clock: Clock;
 }) {
-  const { db, audit, passwords, authors, invitations, clock } = deps;
+  const { db, audit, links, passwords, authors, invitations, sessions, clock } = deps;
   const Users = userModel(db);
+  const lastAdmin = createLastAdmin({ db });
   return { list, read, create, change, deactivate, activate, addAccount };
 
-  /** Newest first; uses the index `created`. */
+  /** Newest first; uses `role_created`, `active_created` or `invited`, and `created` otherwise. */
   async function list(ctx: Context, query: UserFilter): Promise<PageOf<UserRecord>> {
     requirePermission(ctx, 'users:manage');
-    const filter = {
-      ...(query.role ? { role: { $in: query.role } } : {}),
-      ...(query.active === undefined ? {} : { active: query.active }),
-      ...(query.invited === undefined ? {} : { joinedAt: query.invited ? null : { $ne: null } }),
-    };
-    return pageOf(Users, { filter, order: { field: 'createdAt', kind: 'date', direction: -1 }, query });
+    const order = { field: 'createdAt', kind: 'date', direction: -1 } as const;
+    return pageOf(Users, { filter: filterOf(query), order, query });
   }
 
   async function read(ctx: Context, id: string): Promise<UserRecord> {
@@ -106,11 +110,12 @@ export function createUsersService(deps: {
     return update(ctx, { id, version, action: 'user.change' }, () => changes);
   }
 
-  /** Ends every session and token of the person: nothing they hold is worth anything at the next request. */
+  /** Ends every session, token and link of the person: nothing they hold is worth anything at the next request. */
   async function deactivate(ctx: Context, id: string, version: number): Promise<UserRecord> {
     const now = clock.now();
     return update(ctx, { id, version, action: 'user.deactivate' }, (user) => ({
       active: false,
+      emailChange: null,
       tokenVersion: user.tokenVersion + 1,
       modifiedAt: now,
     }));
@@ -131,28 +136,18 @@ export function createUsersService(deps: {
       const user = await load(Users, target.id, 'member of staff', tx.session);
       requireVersion(user, target.version, presentUser);
       const changes = changesOf(user);
-      await keepOneAdmin(tx, user, { ...user, ...changes });
+      await lastAdmin.keep(tx, user, { ...user, ...changes });
       const changed = await changeAt(Users, { ...target, session: tx.session }, { $set: changes });
+      if (user.active && !changed.active) await endEverything(tx, changed);
       await recordAct(tx, target.action, changed, user);
       return changed;
     });
   }
 
-  /** The last active admin stays one. Two requests that race meet on the guard's document, and one runs again. */
-  async function keepOneAdmin(tx: Tx, before: UserRecord, after: UserRecord): Promise<void> {
-    const leads = (user: UserRecord) => user.role === 'admin' && user.active && user.joinedAt !== null;
-    if (!leads(before) || leads(after)) return;
-    await db
-      .collection<{ _id: string }>('guards')
-      .updateOne({ _id: 'admins' }, { $inc: { changes: 1 } }, { upsert: true, session: tx.session });
-    const elsewhere = {
-      role: 'admin' as const,
-      active: true,
-      joinedAt: { $ne: null },
-      _id: { $ne: before._id },
-    };
-    const others = await Users.exists(elsewhere).session(tx.session);
-    if (!others) throw conflict('This is the last active admin. Make somebody else an admin first.');
+  /** Keys need nothing here: whoever answers for one is read at each of its requests. */
+  async function endEverything(tx: Tx, user: UserRecord): Promise<void> {
+    await sessions.endAll(tx, user);
+    await links.withdraw(tx, user._id);
   }
 
   async function recordAct(
@@ -174,3 +169,17 @@ export function createUsersService(deps: {
     });
   }
 }
+
+function filterOf({ role, active, invited, secondFactor, q }: UserFilter): Record<string, unknown> {
+  const text = q === undefined ? null : { $regex: literally(q), $options: 'i' };
+  return {
+    ...(role ? { role: { $in: role } } : {}),
+    ...(active === undefined ? {} : { active }),
+    ...(invited === undefined ? {} : { joinedAt: invited ? null : { $ne: null } }),
+    ...(secondFactor === undefined ? {} : { secondFactor }),
+    ...(text ? { $or: [{ name: text }, { email: text }] } : {}),
+  };
+}
+
+/** A regular expression that matches `text` and nothing else. */
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -208,4 +208,46 @@ describe('the list of staff', () => {
       /^<\/editorial\/v1\/users\?role=author&count=true&limit=2&after=[^>]+>; rel="next"$/,
     );
   });
+
+  it('is searched by what stands in names and addresses, as it is written', async () => {
+    const desk = (await app.as('admin', 'searching')).editorial.users;
+    await app.db.collection('users').updateMany({ role: 'admin' }, { $set: { active: true } });
+    const made = await desk.create({
+      body: newcomer({ name: 'Zoë Ångström (zo.e)', email: 'z.a+desk@example.org' }) as never,
+    });
+    const idsOf = async (query: object) => (await desk.list({ query })).data.map(({ id }) => id);
+
+    for (const q of ['zoë', 'ÅNGSTRÖM', '(zo.e)', 'z.a+desk', 'A+DESK@EXAMPLE'])
+      expect(await idsOf({ q })).toEqual([made.id]);
+    for (const q of ['.*', '^z', 'z.o', '(z|a)', 'z%', '\\', '$', 'zoë ångström ['])
+      expect(await idsOf({ q })).toEqual([]);
+    expect(await idsOf({ q: 'zoë', role: 'editor' })).toEqual([]);
+  });
+
+  it('tells who was invited, who has a second factor and who signed in last, and filters by it', async () => {
+    const desk = (await app.as('admin', 'searching')).editorial.users;
+    const people = app.db.collection('users');
+    const [invited, factored, plain] = [
+      await app.person('author', 'asked'),
+      await app.person('author', 'careful'),
+      await app.person('author', 'plain'),
+    ];
+    await people.updateOne({ email: invited.email }, { $set: { joinedAt: null, lastSignInAt: null } });
+    await people.updateOne(
+      { email: factored.email },
+      { $set: { secondFactor: true, timeZone: 'Europe/Dublin' } },
+    );
+    const list = async (query: object) => (await desk.list({ query: { limit: '100', ...query } })).data;
+
+    expect(await list({ invited: 'true' })).toMatchObject([
+      { id: invited.id, joinedAt: null, lastSignInAt: null },
+    ]);
+    expect(await list({ secondFactor: 'true' })).toMatchObject([
+      { id: factored.id, secondFactor: true, timeZone: 'Europe/Dublin', lastSignInAt: expect.any(String) },
+    ]);
+    const others = await list({ invited: 'false', secondFactor: 'false', active: 'true' });
+    expect(others.map(({ id }) => id)).toContain(plain.id);
+    expect(others.map(({ id }) => id)).not.toContain(invited.id);
+    await expect(desk.list({ query: { q: '' } })).rejects.toMatchObject({ status: 400 });
+  });
 });
