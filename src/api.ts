@@ -13,6 +13,7 @@ import { keysRoutes } from './features/keys/keys.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
+import { profileRoutes } from './features/profile/profile.contract.ts';
 import { revisionsRoutes } from './features/revisions/revisions.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
 import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
@@ -35,6 +36,7 @@ export const api = {
       secondFactor: secondFactorRoutes,
       passkeys: passkeysRoutes,
       passwords: passwordsRoutes,
+      profile: profileRoutes,
       setup: setupRoutes,
       users: usersRoutes,
       people: peopleRoutes,

@@ -23,6 +23,7 @@ import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handle
 import { adminPages } from './features/pages/pages.ts';
 import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { peopleHandlers } from './features/people/people.handlers.ts';
+import { profileHandlers } from './features/profile/profile.handlers.ts';
 import { revisionsHandlers } from './features/revisions/revisions.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
@@ -76,12 +77,13 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
   secure(app, { https, corsOrigins: config.corsOrigins });
 
   const { base: editorial, features: desk } = api.editorial;
-  register(app, editorial, desk.auth, authHandlers(services.auth), deps);
+  register(app, editorial, desk.auth, authHandlers(services.auth, services.profile), deps);
   register(app, editorial, desk.sessions, sessionsHandlers(services.ownSessions), deps);
   register(app, editorial, desk.signOn, signOnHandlers(services.signOn), deps);
   register(app, editorial, desk.secondFactor, secondFactorHandlers(services), deps);
   register(app, editorial, desk.passkeys, passkeysHandlers(services.passkeys), deps);
   register(app, editorial, desk.passwords, passwordsHandlers(services.passwords), deps);
+  register(app, editorial, desk.profile, profileHandlers(services.profile, services.emailChanges), deps);
   register(app, editorial, desk.setup, setupHandlers(services.setup), deps);
   register(app, editorial, desk.users, usersHandlers(services.users), deps);
   register(app, editorial, desk.people, peopleHandlers(services.people), deps);

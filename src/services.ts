@@ -16,6 +16,7 @@ import { createPasswords } from './features/auth/passwords.ts';
 import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
 import { createAuthorsService } from './features/authors/authors.service.ts';
+import { createBylines } from './features/authors/bylines.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
@@ -31,6 +32,8 @@ import { createMediaServices } from './features/media/media.services.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createPeopleService } from './features/people/people.service.ts';
+import { createEmailChanges } from './features/profile/email-changes.ts';
+import { createProfileService } from './features/profile/profile.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createThinning } from './features/revisions/sweep.ts';
@@ -92,6 +95,12 @@ export function createServices({
     origins: config.corsOrigins,
   });
   const removal = createUserRemoval({ db, audit, links, sessions, factors: factors.factors });
+  const { confirmation } = factors;
+  const bylines = createBylines({ db, audit, outbox, clock });
+  const profile = createProfileService({ db, accounts, audit, bylines, confirmation, clock });
+  const emailChanges = createEmailChanges({
+    ...{ db, accounts, audit, confirmation, links, mail, throttles, clock },
+  });
   const auth = createAuthService({
     db,
     accounts,
@@ -105,7 +114,7 @@ export function createServices({
   });
   const ownPasswords = createPasswordsService({
     ...{ db, accounts, audit, links, mail, passwords, sessions, throttles, clock },
-    confirmation: factors.confirmation,
+    confirmation,
   });
   const mailQueue = createMailQueue({ db });
   const letterWriter = createLetterWriter({
@@ -196,6 +205,8 @@ export function createServices({
     auth,
     ...factors,
     passwords: ownPasswords,
+    profile,
+    emailChanges,
     sessions,
     ownSessions,
     people,

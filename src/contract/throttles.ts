@@ -5,6 +5,7 @@ export const THROTTLES = [
   'second_factor',
   'current_password',
   'password_reset',
+  'email_change',
   'link',
   'setup',
 ] as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Permission, Reach, Role } from '../../contract/roles.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id } from '../../contract/shapes.ts';
+import { Profile } from '../profile/profile.contract.ts';
 import { User } from '../users/users.contract.ts';
 
 /** Where the refresh token travels. */
@@ -57,7 +58,7 @@ export type MfaRequired = z.infer<typeof MfaRequired>;
 /** Who the caller is and may do, so that a client never guesses. */
 export const Me = z
   .object({
-    user: User,
+    ...Profile.shape,
     sessionId: Id,
     role: Role,
     mustEnrol: z.boolean(),

@@ -2,12 +2,13 @@ import { unauthenticated } from '../../core/errors.ts';
 import { permissionsOf } from '../../core/policy.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
-import { presentUser } from '../users/users.presenter.ts';
+import { presentProfile } from '../profile/profile.presenter.ts';
+import type { ProfileService } from '../profile/profile.service.ts';
 import type { authRoutes } from './auth.contract.ts';
 import { presentFirstStep, presentSignedIn } from './auth.presenter.ts';
 import type { AuthService } from './auth.service.ts';
 
-export const authHandlers = (auth: AuthService): Handlers<typeof authRoutes> => ({
+export const authHandlers = (auth: AuthService, profile: ProfileService): Handlers<typeof authRoutes> => ({
   login: async (ctx, { body }) => presentFirstStep(await auth.login(ctx, body), body.tokenDelivery),
   refresh: async (ctx, { body, cookie }) => {
     const token = body.refreshToken ?? cookie();
@@ -23,8 +24,8 @@ export const authHandlers = (auth: AuthService): Handlers<typeof authRoutes> => 
   },
   me: async (ctx) => {
     const { actor } = ctx;
-    const user = presentUser(await auth.me(ctx));
+    const mine = presentProfile(await profile.read(ctx));
     const { sessionId, mustEnrol } = actor.kind === 'user' ? actor : { sessionId: '', mustEnrol: false };
-    return { user, sessionId, role: user.role, mustEnrol, permissions: permissionsOf(actor) };
+    return { ...mine, sessionId, role: mine.user.role, mustEnrol, permissions: permissionsOf(actor) };
   },
 });

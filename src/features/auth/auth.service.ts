@@ -28,7 +28,7 @@ export function createAuthService(deps: {
   secondStep: SecondStep;
 }) {
   const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles, secondStep } = deps;
-  return { login, refresh: sessions.refresh, logout, authenticate, me };
+  return { login, refresh: sessions.refresh, logout, authenticate };
 
   async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted | Asked> {
     const email = input.email.trim().toLowerCase();
@@ -73,12 +73,6 @@ export function createAuthService(deps: {
     const { name, role, duties } = user;
     const mustEnrol = security.secondFactorRoles.includes(role) && !session.secondFactor;
     return { kind: 'user', id: claims.sub, sessionId: claims.sid, name, role, duties, mustEnrol };
-  }
-
-  async function me(ctx: Context): Promise<UserRecord> {
-    const user = ctx.actor.kind === 'user' ? await accounts.byId(ctx.actor.id) : null;
-    if (!user) throw unauthenticated('Sign in first.');
-    return user;
   }
 
   async function recordFailure(tx: Tx, user: UserRecord | null): Promise<void> {

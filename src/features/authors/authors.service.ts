@@ -114,9 +114,11 @@ export function createAuthorsService(deps: {
     });
   }
 
-  /** The account of these bylines is gone; they stay. There are few: no index serves this. */
+  /** The account of these bylines is gone; they stay. Uses the index `user`. */
   async function release(tx: Tx, user: Types.ObjectId): Promise<void> {
-    const theirs: AuthorRecord[] = await Authors.find({ user }).session(tx.session).lean();
+    const theirs: AuthorRecord[] = await Authors.find({ user, $and: [{ user: { $type: 'objectId' } }] })
+      .session(tx.session)
+      .lean();
     for (const author of theirs) {
       const target = { id: String(author._id), version: author.version, session: tx.session };
       const changes = { $set: { user: null, modifiedAt: clock.now() } };
@@ -124,7 +126,7 @@ export function createAuthorsService(deps: {
     }
   }
 
-  /** Accounts of people who have joined are never deleted; a deactivated one keeps its byline. */
+  /** An account with a byline is not deleted; a deactivated one keeps it. */
   async function memberOfStaff(tx: Tx, id: string | null): Promise<Types.ObjectId | null> {
     if (id === null) return null;
     const account = await accounts.byId(id, tx.session);

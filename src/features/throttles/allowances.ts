@@ -63,6 +63,12 @@ export const ALLOWANCES: Readonly<Record<Throttle, Allowances>> = {
     account: { tries: 5, seconds: HOUR },
     countsSuccess: true,
   },
+  // Each sends two mails, one of them to an address that somebody typed.
+  email_change: {
+    address: [{ tries: 60, seconds: HOUR }],
+    account: { tries: 5, seconds: HOUR },
+    countsSuccess: true,
+  },
   // Tokens of 256 bits: this keeps noise down rather than guessing.
   link: { address: [{ tries: 100, seconds: LOCK }] },
   setup: { address: [{ tries: 60, seconds: LOCK }] },

@@ -16,7 +16,8 @@ export function createUserAccounts({ db }: { db: Connection }) {
   const Users = userModel(db);
   return {
     /** Uses the unique index `email`. */
-    byEmail: async (email: string): Promise<UserRecord | null> => Users.findOne({ email }).lean(),
+    byEmail: async (email: string, session: ClientSession | null = null): Promise<UserRecord | null> =>
+      Users.findOne({ email }).session(session).lean(),
     byId: async (id: string, session: ClientSession | null = null): Promise<UserRecord | null> =>
       Users.findById(id).session(session).lean(),
     /** Those of the ids that are accounts, by id. */
@@ -74,6 +75,11 @@ export function createUserAccounts({ db }: { db: Connection }) {
       requireVersion(user, version, presentUser);
       const changes = { tokenVersion: user.tokenVersion + 1, modifiedAt: at };
       return changeAt(Users, { id, version, session: tx.session }, { $set: changes });
+    },
+    /** Changes an account that must be as the caller read it. */
+    async change(tx: Tx, user: UserRecord, changes: Partial<UserRecord>): Promise<UserRecord> {
+      const target = { id: String(user._id), version: user.version, session: tx.session };
+      return changeAt(Users, target, { $set: changes });
     },
     /** A new password, and the end of every token and every change that came of the one before; the person must be as the caller read them. */
     async setPassword(tx: Tx, user: UserRecord, passwordHash: string, at: Date): Promise<UserRecord> {

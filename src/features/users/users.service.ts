@@ -2,6 +2,7 @@ import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
 import { conflict, invalidField } from '../../core/errors.ts';
+import { literally } from '../../core/literal.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
@@ -180,6 +181,3 @@ function filterOf({ role, active, invited, secondFactor, q }: UserFilter): Recor
     ...(text ? { $or: [{ name: text }, { email: text }] } : {}),
   };
 }
-
-/** A regular expression that matches `text` and nothing else. */
-const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
