@@ -36,6 +36,7 @@ import { usersHandlers } from './features/users/users.handlers.ts';
 import { serveDocs } from './http/docs.ts';
 import { errorMiddleware } from './http/errors.ts';
 import { openApiDocument } from './http/openapi.ts';
+import type { PageCache } from './http/page-cache.ts';
 import { servePages } from './http/pages.ts';
 import { createLimits } from './http/rate-limit.ts';
 import { closeMethods, type HttpDeps, register } from './http/register.ts';
@@ -48,11 +49,12 @@ export interface AppDeps {
   /** Where this server is reached from outside, without a slash at the end. */
   readonly publicUrl: string;
   readonly services: Services;
+  readonly pages: PageCache;
   readonly log: Logger;
 }
 
 /** The Express app: the order of everything that a request passes, on one screen. */
-export function createApp({ config, publicUrl, services, log }: AppDeps): Express {
+export function createApp({ config, publicUrl, services, pages, log }: AppDeps): Express {
   const https = publicUrl.startsWith('https:');
   const limits = createLimits(config.rateLimits);
   const deps: HttpDeps = {
@@ -65,6 +67,7 @@ export function createApp({ config, publicUrl, services, log }: AppDeps): Expres
     limit: limits.editorial,
     runOnce: services.runOnce,
     cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
+    pages,
     uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
   };
   const app = express();

@@ -98,6 +98,7 @@ export const Environment = z.object({
   RATE_LIMIT_EDITORIAL: perMinute.default(1200),
   RATE_LIMIT_CONTENT: perMinute.default(6000),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
+  PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
   DEMO: truthy,
 });
 
@@ -140,6 +141,8 @@ export interface Config {
   /** Requests a minute; 0 for no limit. */
   readonly rateLimits: { readonly editorial: number; readonly content: number };
   readonly uploadMaxBytes: number;
+  /** Memory for whole answers of the content surface; 0 keeps none. */
+  readonly pageCacheBytes: number;
   readonly demo: boolean;
 }
 
@@ -231,6 +234,7 @@ function configFrom(env: Env): Config {
     bcryptCost: env.BCRYPT_COST,
     rateLimits: { editorial: env.RATE_LIMIT_EDITORIAL, content: env.RATE_LIMIT_CONTENT },
     uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
+    pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
     demo: env.DEMO,
   };
 }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { DomainError } from './core/errors.ts';
 import { problemOf } from './http/errors.ts';
 import { front } from './http/front.ts';
+import type { PageCache } from './http/page-cache.ts';
 
 /**
  * Express sets the prototype of every request and response, which costs V8 its fast shapes. Objects that are born with
@@ -46,7 +47,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /** The HTTP server of an app, with bounds on everything that a client may make it wait for. */
-export function createServer(app: Express, log: Logger): Server {
+export function createServer(app: Express, log: Logger, pages: PageCache): Server {
   const server = createHttpServer(
     {
       IncomingMessage: withPrototype(IncomingMessage, app.request),
@@ -57,7 +58,7 @@ export function createServer(app: Express, log: Logger): Server {
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
     },
-    front(app, log),
+    front(app, log, pages),
   );
   server.on('clientError', answerClientError);
   return server;

@@ -64,6 +64,8 @@ export interface ServiceDeps {
   readonly publicUrl: string;
   /** The entry file's, which says when it is told to stop. */
   readonly lifecycle?: Readonly<Lifecycle>;
+  /** Told of what was changed here, by cache tags, as soon as it is committed. */
+  readonly purge?: (keys: readonly string[]) => void;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -75,9 +77,10 @@ export function createServices({
   clock,
   publicUrl,
   lifecycle = { draining: false },
+  purge,
 }: ServiceDeps) {
   const audit = createAuditService({ db });
-  const outbox = createOutboxService({ db });
+  const outbox = createOutboxService({ db, ...(purge ? { purge } : {}) });
   const runOnce = createRunOnce({ db, refusalOf });
   const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });

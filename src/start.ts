@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { api } from './api.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
@@ -12,9 +13,11 @@ import type { Lifecycle } from './features/health/health.service.ts';
 import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
+import { startPurger } from './features/purge/purger.ts';
 import { startThinning } from './features/revisions/sweep.ts';
 import { startScheduler } from './features/schedule/scheduler.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
+import { createPageCache } from './http/page-cache.ts';
 import { listen, settlePort } from './port.ts';
 import { createServer } from './server.ts';
 import { createServices } from './services.ts';
@@ -53,13 +56,17 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
 
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const lifecycle: Lifecycle = { draining: false };
-  const services = createServices({ config, db, clock: systemClock, publicUrl, lifecycle });
+  const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
+  const services = createServices({
+    ...{ config, db, clock: systemClock, publicUrl, lifecycle },
+    purge: pages.purge,
+  });
   if (config.firstAdmin) await services.setup.ensureFirstAdmin(config.firstAdmin);
   if (config.demo) await makeDemo({ db, services, config, log });
   const demo = await standingDemo(db);
   shutdown.signal.throwIfAborted();
 
-  const server = createServer(createApp({ config, publicUrl, services, log }), log);
+  const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   const drain = drainable(server);
   const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
   shutdown.onStop('sequencer', () => sequencer.stop());
@@ -72,6 +79,8 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   shutdown.onStop('postman', () => postman.stop());
   const thinning = startThinning({ thinOut: services.thinOut, log });
   shutdown.onStop('revision thinning', () => thinning.stop());
+  const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
+  shutdown.onStop('purger', () => purger.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
   await listen(server, config.host, port);

@@ -2,7 +2,14 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { Context } from '../core/context.ts';
 
 /** A context whose writes belong to one transaction. Pass `tx.session` to every statement. */
-export type Tx = Context & { readonly session: ClientSession };
+export type Tx = Context & {
+  readonly session: ClientSession;
+  /**
+   * Does something in this process once the transaction has been committed: what nobody relies on, since a process may
+   * die before it. It must not throw.
+   */
+  readonly afterCommit: (effect: () => void) => void;
+};
 
 export const isTx = (ctx: Context): ctx is Tx => 'session' in ctx;
 
@@ -26,7 +33,13 @@ export async function inTransaction<T>(
   if (isTx(ctx)) return work(ctx);
   const session = await db.startSession();
   try {
-    return await session.withTransaction(() => work({ ...ctx, session }), OPTIONS);
+    let effects: (() => void)[] = [];
+    const result = await session.withTransaction(() => {
+      effects = [];
+      return work({ ...ctx, session, afterCommit: (effect) => effects.push(effect) });
+    }, OPTIONS);
+    for (const effect of effects) effect();
+    return result;
   } finally {
     await session.endSession();
   }

@@ -6,8 +6,14 @@ import { isOpen } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import { pageLinks } from './links.ts';
+import { pageOf } from './page.ts';
+import type { PageCache } from './page-cache.ts';
 import { etagOf, isFresh } from './preconditions.ts';
 import { Reply } from './reply.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+const isPublic = (res: Response): boolean => res.get('Cache-Control')?.startsWith('public') ?? false;
 
 /** Where a created thing can be read, the version that a change of it must name, and the pages beside a page. */
 function headersOf(route: RouteContract, req: Request, body: unknown): Record<string, string> {
@@ -35,11 +41,18 @@ export function finish(
   return { status, headers: { ...headersOf(route, req, body), ...options.headers }, body, reply };
 }
 
-/** Writes an answer; a cacheable one with its ETag, or as 304 to whom has it. */
-export function send(res: Response, answer: StoredAnswer, reply?: Reply<unknown>, cacheable = false): void {
+/** What is done with an answer beside sending it. */
+export interface Sending {
+  readonly reply?: Reply<unknown> | undefined;
+  readonly cacheable?: true | undefined;
+  readonly pages: Pick<PageCache, 'keep'>;
+}
+
+/** Writes an answer; a cacheable one with its ETag, or as 304 to whom has it, and a public one is kept for others. */
+export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pages }: Sending): void {
   res.status(answer.status).set(answer.headers);
   if (reply?.options.stream) {
-    sendStream(res, reply.options.stream, cacheable);
+    sendStream(res, reply.options.stream, cacheable ?? false);
     return;
   }
   if (answer.body === undefined) {
@@ -48,21 +61,24 @@ export function send(res: Response, answer: StoredAnswer, reply?: Reply<unknown>
   }
   const bytes = Buffer.from(JSON.stringify(answer.body));
   if (cacheable && answer.status === 200) {
-    const etag = `"${sha256(bytes)}"`;
-    res.set('ETag', etag);
-    if (isFresh(res.req, etag, reply?.options.dated ? res.get('Last-Modified') : undefined)) {
-      res.status(304).end();
+    const tag = sha256(bytes);
+    const dated = reply?.options.dated ?? false;
+    res.set({ ETag: `"${tag}"`, 'Content-Type': JSON_TYPE }).vary('Accept-Encoding');
+    if (isPublic(res)) pages.keep(res.req, pageOf({ headers: res.getHeaders(), body: bytes, tag, dated }));
+    if (isFresh(res.req, tag, dated ? res.get('Last-Modified') : undefined)) {
+      res.status(304).removeHeader('Content-Type');
+      res.end();
       return;
     }
   }
-  res.set('Content-Type', res.get('Content-Type') ?? 'application/json; charset=utf-8');
+  res.set('Content-Type', res.get('Content-Type') ?? JSON_TYPE);
   res.set('Content-Length', String(bytes.length)).end(bytes);
 }
 
 /** A client that goes away, or a file that breaks off, ends both sides: no descriptor stays open. */
 function sendStream(res: Response, open: () => Readable, cacheable: boolean): void {
   const etag = res.get('ETag');
-  if (cacheable && etag !== undefined && isFresh(res.req, etag, res.get('Last-Modified'))) {
+  if (cacheable && etag && isFresh(res.req, etag.replaceAll('"', ''), res.get('Last-Modified'))) {
     res.status(304).removeHeader('Content-Length');
     res.end();
   } else if (res.req.method === 'HEAD') {

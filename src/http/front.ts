@@ -5,25 +5,38 @@ import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { DomainError } from '../core/errors.ts';
 import { problemOf } from './errors.ts';
+import { type Variant, variantFor } from './page.ts';
+import type { Hit, PageCache } from './page-cache.ts';
+import { isFresh } from './preconditions.ts';
 
 const MAX_URL = 8_192;
 const SANE_ID = /^[A-Za-z0-9._:-]{8,64}$/;
 // Links that came by mail carry their secret in the path, as the contract has it: it is no one's to read in a log.
 const SECRET_PART = /(\/auth\/(?:invitations|password-reset|email-confirmation)\/)[^/?]+/;
 const QUIET = new Set(['/healthz', '/readyz']);
+/** Whoever waits for a page that another fetches, and it comes to nothing, looks again so often. */
+const PATIENCE = 3;
+/** RFC 9211: from this cache, though it may have changed meanwhile. */
+const STALE = ['Cache-Status', 'Copydesk; hit; detail=stale'] as const;
+
+function idOf(req: IncomingMessage): string {
+  const given = req.headers['x-request-id'];
+  return typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
+}
 
 function requestId(req: IncomingMessage, res: ServerResponse): string {
-  const given = req.headers['x-request-id'];
-  const id = typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
+  const id = idOf(req);
   res.setHeader('X-Request-Id', id);
   return id;
 }
 
+const pathOf = (url: string): string | undefined => url.split('?', 1)[0]?.replace(SECRET_PART, '$1…');
+
 /**
- * What stands before Express: request id, access log, the bound on addresses. It touches no dependency.
- * The log has method, path, status and time: no headers, no query (previews carry tokens there).
+ * What stands before Express: request id, access log, the bound on addresses, and the pages that are kept. It touches no
+ * dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
  */
-export function front(app: Express, log: Logger): RequestListener {
+export function front(app: Express, log: Logger, pages: PageCache): RequestListener {
   const accessLog = pinoHttp({
     logger: log,
     genReqId: requestId,
@@ -32,24 +45,72 @@ export function front(app: Express, log: Logger): RequestListener {
       req: (req: { id: unknown; method: string; url: string }) => ({
         id: req.id,
         method: req.method,
-        path: req.url.split('?')[0]?.replace(SECRET_PART, '$1…'),
+        path: pathOf(req.url),
       }),
       res: (res: { statusCode: number }) => ({ status: res.statusCode }),
     },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
   });
   return (req, res) => {
+    const key = pages.keyOf(req);
+    const hit = key === null ? null : pages.find(key);
+    if (hit) return sendLogged(req, res, hit);
     accessLog(req, res);
-    if ((req.url?.length ?? 0) > MAX_URL) {
-      const error = new DomainError('uri_too_long', `An address may have at most ${MAX_URL} characters.`);
-      const { status, problem } = problemOf(error, String(req.id), '/');
-      res.writeHead(status, {
-        'Content-Type': 'application/problem+json; charset=utf-8',
-        Connection: 'close',
-      });
-      res.end(JSON.stringify(problem));
-      return;
-    }
-    app(req as never, res as never);
+    if ((req.url?.length ?? 0) > MAX_URL) return refuseAddress(req, res);
+    if (key === null) app(req as never, res as never);
+    else void fetchOnce(req, res, key);
   };
+
+  /** The first who asks for a page fetches it; the others wait for it. */
+  async function fetchOnce(req: IncomingMessage, res: ServerResponse, key: string): Promise<void> {
+    for (let left = PATIENCE; left > 0; left -= 1) {
+      const underWay = pages.underWay(key);
+      if (!underWay) break;
+      await underWay;
+      const hit = pages.find(key);
+      if (hit) {
+        sendPage(req, res, hit, String(req.id));
+        return;
+      }
+    }
+    pages.begin(key, req, res);
+    app(req as never, res as never);
+  }
+
+  /** The quick way of what is kept: one line in the log as pino-http writes it, without its machinery. */
+  function sendLogged(req: IncomingMessage, res: ServerResponse, hit: Hit): void {
+    const began = performance.now();
+    const id = idOf(req);
+    sendPage(req, res, hit, id);
+    log.info(
+      {
+        req: { id, method: req.method, path: pathOf(req.url ?? '') },
+        res: { status: res.statusCode },
+        responseTime: Math.round(performance.now() - began),
+      },
+      'request completed',
+    );
+  }
+}
+
+function sendPage(req: IncomingMessage, res: ServerResponse, { page, stale }: Hit, id: string): void {
+  const { body, lines }: Variant = variantFor(page, req.headers['accept-encoding']);
+  const own = stale ? ['X-Request-Id', id, ...STALE] : ['X-Request-Id', id];
+  res.removeHeader('X-Request-Id');
+  if (isFresh(req, page.tag, page.lastModified)) {
+    res.writeHead(304, [...unsized(lines), ...own]).end();
+    return;
+  }
+  res.writeHead(200, [...lines, ...own]);
+  res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+/** A 304 has no body whose length could be told (RFC 9110, section 15.4.5): it is the last line of a variant. */
+const unsized = (lines: readonly string[]): readonly string[] => lines.slice(0, -2);
+
+function refuseAddress(req: IncomingMessage, res: ServerResponse): void {
+  const error = new DomainError('uri_too_long', `An address may have at most ${MAX_URL} characters.`);
+  const { status, problem } = problemOf(error, String(req.id), '/');
+  res.writeHead(status, { 'Content-Type': 'application/problem+json; charset=utf-8', Connection: 'close' });
+  res.end(JSON.stringify(problem));
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import { DomainError } from '../core/errors.ts';
 import { badRequest } from './errors.ts';
@@ -22,15 +23,21 @@ export function requireIfMatch(req: Request): number {
   return Number(version);
 }
 
-const weak = (tag: string): string => tag.trim().replace(/^W\//, '');
+/** The tag of an answer in whatever coding: without quotes, `W/` and the name of the coding. */
+const bare = (tag: string): string => tag.trim().replace(/^(?:W\/)?"([^"]*?)(?:\.(?:br|gzip))?"$/, '$1');
 
 /**
  * True when the client has the answer already (RFC 9110, section 13.2.2): `If-None-Match` decides where it is given,
- * `If-Modified-Since` only without it.
+ * `If-Modified-Since` only without it. `tag` is the answer's, without quotes and coding: the caller has the same
+ * answer, whichever coding it came in.
  */
-export function isFresh(req: Request, etag: string, lastModified: string | undefined): boolean {
-  const known = req.headers['if-none-match'];
-  if (known !== undefined) return known.trim() === '*' || known.split(',').map(weak).includes(etag);
-  const since = Date.parse(req.headers['if-modified-since'] ?? '');
-  return !Number.isNaN(since) && lastModified !== undefined && Date.parse(lastModified) <= since;
+export function isFresh(
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  tag: string,
+  lastModified: string | undefined,
+): boolean {
+  const known = headers['if-none-match'];
+  if (known !== undefined) return known.trim() === '*' || known.split(',').map(bare).includes(tag);
+  if (lastModified === undefined || headers['if-modified-since'] === undefined) return false;
+  return Date.parse(lastModified) <= Date.parse(headers['if-modified-since']);
 }

@@ -12,6 +12,7 @@ import { type CookieRules, writeFlowCookie, writeSessionCookie } from './cookies
 import { problemOf, sendProblem } from './errors.ts';
 import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
 import { type Input, inputOf } from './input.ts';
+import type { PageCache } from './page-cache.ts';
 import type { Limit } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
 import { settleSharing } from './sharing.ts';
@@ -40,6 +41,8 @@ export interface HttpDeps {
   readonly runOnce: RunOnce;
   readonly cookies: CookieRules;
   readonly uploads: UploadRules;
+  /** Keeps whole answers of the public surface. */
+  readonly pages: Pick<PageCache, 'keep'>;
 }
 
 type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;
@@ -129,7 +132,8 @@ function serve(route: RouteContract, handler: AnyHandler, deps: HttpDeps) {
         writeFlowCookie(res, deps.cookies, reply.options.flowCookie);
       const { access } = route;
       const { contentIsOpen } = deps;
-      send(res, await settleSharing(res, answer, { access, contentIsOpen }), reply, route.cacheable);
+      const settled = await settleSharing(res, answer, { access, contentIsOpen });
+      send(res, settled, { reply, cacheable: route.cacheable, pages: deps.pages });
     } finally {
       if (input.file) await discardFile(input.file as { path: string });
     }

@@ -8,6 +8,7 @@ import { operationsOf } from '../../src/contract/surface.ts';
 import { isOpen } from '../../src/core/policy.ts';
 import { DOCS_PATHS } from '../../src/http/docs.ts';
 import { openApiDocument, templateOf } from '../../src/http/openapi.ts';
+import { createPageCache } from '../../src/http/page-cache.ts';
 import { programVersion } from '../../src/version.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 
@@ -150,7 +151,8 @@ describe.each(operations)('$id', ({ id, route, documented, path }) => {
 describe('the server', () => {
   it('mounts what the document has, and no more than the reference beside it', () => {
     const log = pino({ level: 'silent' });
-    const { router } = createApp({ config: app.config, publicUrl, services: app.services, log });
+    const pages = createPageCache({ below: '/content/v1', maxBytes: 0 });
+    const { router } = createApp({ config: app.config, publicUrl, services: app.services, pages, log });
     const routes = router.stack.flatMap(({ route }) => (route ? [route] : []));
     // `app.all` stands in the router as one handler for each of Node's thirty methods: it closes a path, see below.
     const closers = routes.filter(({ stack }) => stack.length > 1);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import mongoose from 'mongoose';
 import { pino } from 'pino';
+import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { draft } from '../support/factories.ts';
@@ -25,7 +26,7 @@ describe('the server', () => {
         path: req.path,
       });
     });
-    server = createServer(app, pino({ level: 'silent' }));
+    server = createServer(app, pino({ level: 'silent' }), createPageCache({ below: '/', maxBytes: 0 }));
     server.prependListener('request', (req) => {
       seen = [{ before: Object.getPrototypeOf(req), after: null }];
     });

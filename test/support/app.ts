@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import { type Logger, pino } from 'pino';
+import { api } from '../../src/api.ts';
 import { createApp } from '../../src/app.ts';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
@@ -14,8 +15,10 @@ import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { type Postman, startPostman } from '../../src/features/mail/postman.ts';
 import { createTransport } from '../../src/features/mail/transports.ts';
+import { startPurger } from '../../src/features/purge/purger.ts';
 import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
 import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
+import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { type TestClock, testClock } from './clock.ts';
@@ -60,9 +63,12 @@ const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
  */
 export async function createTestApp(
   env: Record<string, string> = {},
-  { beside, log = quiet }: { beside?: TestApp; log?: Logger } = {},
+  {
+    beside,
+    log = quiet,
+    uri = process.env.COPYDESK_TEST_MONGODB_URI,
+  }: { beside?: TestApp; log?: Logger; uri?: string } = {},
 ): Promise<TestApp> {
-  const uri = process.env.COPYDESK_TEST_MONGODB_URI;
   if (!uri)
     throw new Error('jest runs test/support/global-setup.ts first: there is no MongoDB for the tests');
   const dataDir = await mkdtemp(join(tmpdir(), 'copydesk-test-'));
@@ -79,8 +85,10 @@ export async function createTestApp(
   });
   const clock = testClock();
   const publicUrl = config.publicUrl ?? 'http://localhost:3000';
-  const services = createServices({ config, db, clock, publicUrl });
-  const server = createServer(createApp({ config, publicUrl, services, log }), log);
+  const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
+  const services = createServices({ config, db, clock, publicUrl, purge: pages.purge });
+  const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
+  const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = new Map<string, Promise<Person>>();
@@ -140,6 +148,7 @@ export async function createTestApp(
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
+      await purger.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       if (!beside) await db.dropDatabase();

@@ -38,6 +38,8 @@ export interface Ordered {
   readonly due: Date;
   readonly late: boolean;
 }
+/** What a story may appear in or vanish from. */
+const LISTS = ['articles', 'tags'];
 
 type Live = ArticleRecord & { readonly firstPublishedAt: Date; readonly publishedAt: Date };
 
@@ -258,6 +260,7 @@ export function createPublishing(deps: PublishDeps) {
         ...(change ? { change } : {}),
         surrogateKeys: [
           ...new Set([
+            ...LISTS,
             ...surrogateKeys(story),
             ...surrogateKeys(shown),
             ...(isCorrected ? ['corrections'] : []),

@@ -140,7 +140,7 @@ export function createAuthorsService(deps: {
     after: AuthorRecord,
     before: AuthorRecord | null,
   ): Promise<void> {
-    const surrogateKeys = [`author-${after._id}`];
+    const surrogateKeys = ['authors', `author-${after._id}`];
     await recordChange(tx, action, { after, before }, { slug: after.slug, surrogateKeys });
   }
 }

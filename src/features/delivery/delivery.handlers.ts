@@ -2,11 +2,23 @@ import type { Handlers } from '../../http/register.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import { cached, movedTo } from './caching.ts';
-import type { deliveredArticlesRoutes, ListedArticle } from './delivery.contract.ts';
+import type { DeliveryQuery, deliveredArticlesRoutes, ListedArticle } from './delivery.contract.ts';
 import { bodyReferences, lastModified, presentDelivered, presentListed } from './delivery.presenter.ts';
 import type { DeliveryService } from './delivery.service.ts';
 
 const keysOf = (stories: readonly PublishedRecord[]): string[] => stories.flatMap(surrogateKeys);
+
+/** Stories that others name in their bodies. */
+const related = (stories: readonly PublishedRecord[], withBody: boolean): string[] =>
+  withBody ? bodyReferences(stories).articles.map((id) => `article-${id}`) : [];
+
+/** A list changes with what is in it, and with what the names in its question stand for. */
+const listKeys = ({ tag, section, author }: DeliveryQuery): string[] => [
+  'articles',
+  ...(tag ? ['tags'] : []),
+  ...(section ? ['sections'] : []),
+  ...(author ? ['authors'] : []),
+];
 
 /** Only the members that were asked for, and always the id. */
 function only(article: ListedArticle, fields: readonly string[] | undefined): ListedArticle {
@@ -27,7 +39,10 @@ export const deliveredArticlesHandlers = (
     const present = (story: PublishedRecord) =>
       withBody ? presentDelivered(story, embedded, 'blocks') : presentListed(story, embedded);
     const data = records.map((story) => only(present(story), query.fields));
-    const facts = { modifiedAt: lastModified(records, embedded), keys: ['articles', ...keysOf(records)] };
+    const facts = {
+      modifiedAt: lastModified(records, embedded),
+      keys: [...listKeys(query), ...keysOf(records), ...related(records, withBody)],
+    };
     return cached({ data, page }, facts);
   },
   read: async (_ctx, { params, query }) => {
@@ -38,8 +53,10 @@ export const deliveredArticlesHandlers = (
     }
     const embedded = await delivery.embed([found.story], true);
     // A related story that vanishes moves no date of this one.
-    const dated = !found.story.hasTwin && bodyReferences([found.story]).articles.length === 0;
-    const facts = { modifiedAt: lastModified([found.story], embedded), keys: keysOf([found.story]), dated };
+    const others = related([found.story], true);
+    const dated = !found.story.hasTwin && others.length === 0;
+    const keys = [...keysOf([found.story]), ...others];
+    const facts = { modifiedAt: lastModified([found.story], embedded), keys, dated };
     return cached(presentDelivered(found.story, embedded, query.format), facts);
   },
 });

@@ -32,7 +32,14 @@ export interface OutboxEvent {
 export type OutboxService = ReturnType<typeof createOutboxService>;
 
 /** What happened, for everything that follows a commit: written in its transaction, numbered without gaps after it. */
-export function createOutboxService({ db }: { db: Connection }) {
+export function createOutboxService({
+  db,
+  purge = () => undefined,
+}: {
+  db: Connection;
+  /** Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. */
+  purge?: (keys: readonly string[]) => void;
+}) {
   const Outbox = outboxModel(db);
   return { announce, number, hasPending, after };
 
@@ -50,6 +57,8 @@ export function createOutboxService({ db }: { db: Connection }) {
       },
       tx.session,
     );
+    const { surrogateKeys } = event.data;
+    tx.afterCommit(() => purge(Array.isArray(surrogateKeys) ? surrogateKeys : []));
   }
 
   /** Uses the index `pending_at`. */

@@ -25,7 +25,7 @@ export function createSettingsService(deps: {
   const { db, audit, clock, defaults } = deps;
   const Stored = settingsModel(db);
   const kept = recent(LATEST_MS, () => current());
-  return { current, latest, read, change };
+  return { current, latest, forget: kept.forget, read, change };
 
   /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
   async function current(session: ClientSession | null = null): Promise<SettingsValues> {

@@ -1,50 +1,17 @@
-import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '../../../src/db/connect.ts';
 import { createHealthService } from '../../../src/features/health/health.service.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/records.ts';
+import { wire } from '../../support/wire.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await createTestApp();
+  // Keeping pages asks the database for changes all the time, which would count as questions here.
+  app = await createTestApp({ PAGE_CACHE_MB: '0' });
 });
 afterAll(() => app.close());
-
-/** A wire to the run's MongoDB that can be cut without closing: what is sent is no longer answered. */
-async function wire() {
-  const target = new URL(process.env.COPYDESK_TEST_MONGODB_URI ?? '');
-  const sockets: Socket[] = [];
-  const server = createServer((near) => {
-    const far = dial(Number(target.port), target.hostname);
-    sockets.push(near, far);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      from
-        .on('data', (bytes) => !cut && to.write(bytes))
-        .on('close', () => to.destroy())
-        .on('error', () => to.destroy());
-    }
-  });
-  let cut = false;
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  return {
-    uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/?directConnection=true`,
-    cut: () => (cut = true),
-    mend() {
-      cut = false;
-      for (const socket of sockets) socket.destroy();
-    },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 /** Counts what this app asks its database from now on: every question takes a connection out of the pool once. */
 function questions(): () => number {

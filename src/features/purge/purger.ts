@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+
+const RETRY_MS = 250;
+/** The user of `MONGODB_URI` may not watch (13), or this deployment has no change streams (40573). */
+const NEVER = new Set([13, 40573]);
+
+/** The pages that are kept, as far as somebody who hears of changes needs them. */
+export interface Purgeable {
+  /** Whether anything is ever kept. */
+  readonly enabled: boolean;
+  purge(keys: Iterable<string>): void;
+  purgeAll(): void;
+  watched(now: 'live' | 'blind' | 'off'): void;
+}
+
+export interface Purger {
+  /** Settles when changes are heard of for the first time. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Change {
+  readonly ns: { readonly coll: string };
+  readonly fullDocument?: { readonly data?: { readonly surrogateKeys?: readonly string[] } };
+}
+
+const HEARD = [
+  {
+    $match: {
+      $or: [{ 'ns.coll': 'outbox', operationType: 'insert' }, { 'ns.coll': 'settings' }],
+    },
+  },
+  { $project: { ns: 1, 'fullDocument.data.surrogateKeys': 1 } },
+];
+
+/**
+ * Hears of every change that any process commits, and purges what it makes wrong. The outbox tells the keys; a change of
+ * the settings may be in every page. After a time of hearing nothing everything goes.
+ */
+export function startPurger(deps: {
+  db: Connection;
+  pages: Purgeable;
+  /** Drops what this process remembers of the settings. */
+  forgetSettings: () => void;
+  log: Logger;
+}): Purger {
+  const { db, pages, forgetSettings, log } = deps;
+  const stopping = new AbortController();
+  let close = async (): Promise<void> => undefined;
+  let heard = (): void => undefined;
+  const ready = new Promise<void>((resolve) => {
+    heard = resolve;
+  });
+  const finished = pages.enabled ? loop() : Promise.resolve(heard());
+  return {
+    ready,
+    async stop() {
+      stopping.abort();
+      await close();
+      await finished;
+    },
+  };
+
+  async function loop(): Promise<void> {
+    let goOn = true;
+    while (goOn && !stopping.signal.aborted) {
+      goOn = await listen().then(() => true, recover);
+      await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+    heard();
+  }
+
+  async function listen(): Promise<void> {
+    const stream = requireDb().watch(HEARD);
+    close = () => stream.close();
+    // The driver tells a first position as soon as the stream is open: from here on nothing is missed.
+    stream.once('resumeTokenChanged', () => {
+      pages.purgeAll();
+      pages.watched('live');
+      heard();
+    });
+    try {
+      while (!stopping.signal.aborted) apply((await stream.next()) as Change);
+    } finally {
+      await stream.close().catch(() => undefined);
+    }
+  }
+
+  function requireDb() {
+    if (!db.db) throw new Error('the connection is closed');
+    return db.db;
+  }
+
+  function apply({ ns, fullDocument }: Change): void {
+    if (ns.coll === 'outbox') {
+      pages.purge(fullDocument?.data?.surrogateKeys ?? []);
+    } else {
+      forgetSettings();
+      pages.purgeAll();
+    }
+  }
+
+  /** @returns whether trying again is of any use. */
+  function recover(err: unknown): boolean {
+    if (stopping.signal.aborted) return false;
+    const isNever = NEVER.has(Number((err as { code?: unknown }).code));
+    pages.watched(isNever ? 'off' : 'blind');
+    if (isNever) log.error({ err }, 'pages are not kept: the database does not let changes be watched');
+    else log.warn({ err }, 'changes are not heard of: what is kept goes out marked stale; trying again');
+    return !isNever;
+  }
+}

@@ -1,0 +1,143 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import { type Page, shrink } from './page.ts';
+
+/** Pages go out for so long, marked stale, while nobody can say whether they are still right. */
+const STALE_MS = 15 * 60_000;
+/** A page that takes more than its share would push out too many others. */
+const SHARE = 20;
+
+/**
+ * What the cache knows of changes. `live`: it hears of every one. `blind`: it hears of none, since the database is away.
+ * `off`: it never will.
+ */
+export type Watch = 'live' | 'blind' | 'off';
+
+/** A page on its way from the handlers, and what was changed meanwhile. */
+interface Flight {
+  readonly key: string;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  readonly purged: Set<string>;
+  spoilt: boolean;
+}
+
+export interface Hit {
+  readonly page: Page;
+  readonly stale: boolean;
+}
+
+export type PageCache = ReturnType<typeof createPageCache>;
+
+/**
+ * Whole answers of the public surface, in bounded memory. Nobody's credentials are in the key, and requests that carry
+ * some are not served from here. A page goes when something that it is made of changes (`purge`); what was read before
+ * a change and arrives after it is not kept.
+ */
+export function createPageCache({ below, maxBytes }: { below: string; maxBytes: number }) {
+  const holders = new Map<string, Set<string>>();
+  const pages = maxBytes > 0 ? createStore() : null;
+  const flights = new Map<string, Flight>();
+  const flightOf = new WeakMap<IncomingMessage, Flight>();
+  let watch: Watch = pages ? 'blind' : 'off';
+  let blindSince = performance.now();
+  return {
+    enabled: pages !== null,
+    size: () => pages?.size ?? 0,
+    ...{ keyOf, find, underWay, begin, keep, purge, purgeAll, watched },
+  };
+
+  function createStore() {
+    return new LRUCache<string, Page>({
+      maxSize: maxBytes,
+      maxEntrySize: Math.ceil(maxBytes / SHARE),
+      sizeCalculation: ({ bytes }) => bytes,
+      dispose: ({ keys }, url) => {
+        for (const key of keys) forget(key, url);
+      },
+    });
+  }
+
+  /** The key of a request that may be answered from here, or `null`. */
+  function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
+    if (watch === 'off' || (method !== 'GET' && method !== 'HEAD') || !url.startsWith(below)) return null;
+    const personal = headers.authorization !== undefined || headers['preview-token'] !== undefined;
+    return personal ? null : url;
+  }
+
+  function find(key: string): Hit | null {
+    const stale = watch !== 'live';
+    if (stale && performance.now() - blindSince > STALE_MS) return null;
+    const page = pages?.get(key);
+    return page ? { page, stale } : null;
+  }
+
+  /** Settles when the page that is being made for somebody else has come, or failed to. */
+  function underWay(key: string): Promise<void> | null {
+    return flights.get(key)?.ended ?? null;
+  }
+
+  /** From here on others wait for the answer to this request, until it is kept or over. */
+  function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
+    if (flights.has(key)) return;
+    let settle = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const end = (): void => {
+      if (flights.get(key) === flight) flights.delete(key);
+      settle();
+    };
+    const flight: Flight = { key, ended, end, purged: new Set(), spoilt: watch !== 'live' };
+    flights.set(key, flight);
+    flightOf.set(req, flight);
+    res.once('close', end);
+  }
+
+  /** Keeps the answer to a request that `begin` was told of, unless something in it has changed meanwhile. */
+  function keep(req: IncomingMessage, page: Page): void {
+    const flight = flightOf.get(req);
+    if (!flight || !pages) return;
+    const wrong = flight.spoilt || watch !== 'live' || page.keys.some((key) => flight.purged.has(key));
+    if (!wrong) {
+      pages.set(flight.key, page);
+      if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
+      // Only memory can fail it, and the plain form is there.
+      shrink(page).catch(() => undefined);
+    }
+    flight.end();
+  }
+
+  /** Something changed: the pages that hold any of these keys are wrong. */
+  function purge(keys: Iterable<string>): void {
+    for (const key of keys) {
+      for (const flight of flights.values()) flight.purged.add(key);
+      for (const url of [...(holders.get(key) ?? [])]) pages?.delete(url);
+    }
+  }
+
+  function purgeAll(): void {
+    for (const flight of flights.values()) flight.spoilt = true;
+    pages?.clear();
+  }
+
+  function watched(now: Watch): void {
+    if (!pages || now === watch) return;
+    watch = now;
+    if (now === 'live') return;
+    blindSince = performance.now();
+    for (const flight of flights.values()) flight.spoilt = true;
+    if (now === 'off') purgeAll();
+  }
+
+  function hold(key: string, url: string): void {
+    const urls = holders.get(key) ?? new Set();
+    holders.set(key, urls.add(url));
+  }
+
+  function forget(key: string, url: string): void {
+    const urls = holders.get(key);
+    urls?.delete(url);
+    if (urls?.size === 0) holders.delete(key);
+  }
+}
