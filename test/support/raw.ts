@@ -38,7 +38,7 @@ export interface JsonRequest {
   readonly headers?: Record<string, string>;
 }
 
-/** A request past the typed client: malformed bodies, odd headers. */
+/** A request past the typed client: malformed bodies, odd headers. The answer comes unpacked unless a test asks otherwise. */
 export function send(
   app: TestApp,
   path: string,
@@ -47,6 +47,7 @@ export function send(
   return fetch(app.url + path, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
+      'Accept-Encoding': 'identity',
       ...(token ? { Authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...headers,

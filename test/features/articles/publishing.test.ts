@@ -121,7 +121,10 @@ describe('publishing', () => {
       { number: 1, version, change: null, story: { headline: 'Lighthouse painted', number: 1 } },
     ]);
     expect(await eventsOf(app, 'article', id)).toMatchObject([
-      { type: 'article.published', data: { id, slug, version, surrogateKeys: [`article-${id}`] } },
+      {
+        type: 'article.published',
+        data: { id, slug, version, surrogateKeys: ['articles', 'tags', `article-${id}`] },
+      },
     ]);
     expect(await app.db.collection('revisions').findOne({ _id: `${id}:${version}` } as never)).toMatchObject({
       reason: 'publish',
