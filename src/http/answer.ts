@@ -78,7 +78,7 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
 /** A client that goes away, or a file that breaks off, ends both sides: no descriptor stays open. */
 function sendStream(res: Response, open: () => Readable, cacheable: boolean): void {
   const etag = res.get('ETag');
-  if (cacheable && etag && isFresh(res.req, etag.replaceAll('"', ''), res.get('Last-Modified'))) {
+  if (cacheable && etag && isFresh(res.req, etag, res.get('Last-Modified'))) {
     res.status(304).removeHeader('Content-Length');
     res.end();
   } else if (res.req.method === 'HEAD') {

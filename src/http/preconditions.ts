@@ -28,8 +28,8 @@ const bare = (tag: string): string => tag.trim().replace(/^(?:W\/)?"([^"]*?)(?:\
 
 /**
  * True when the client has the answer already (RFC 9110, section 13.2.2): `If-None-Match` decides where it is given,
- * `If-Modified-Since` only without it. `tag` is the answer's, without quotes and coding: the caller has the same
- * answer, whichever coding it came in.
+ * `If-Modified-Since` only without it. `tag` is the answer's, with or without its quotes: the caller has it, whichever coding
+ * it came in.
  */
 export function isFresh(
   { headers }: Pick<IncomingMessage, 'headers'>,
@@ -37,7 +37,7 @@ export function isFresh(
   lastModified: string | undefined,
 ): boolean {
   const known = headers['if-none-match'];
-  if (known !== undefined) return known.trim() === '*' || known.split(',').map(bare).includes(tag);
+  if (known !== undefined) return known.trim() === '*' || known.split(',').map(bare).includes(bare(tag));
   if (lastModified === undefined || headers['if-modified-since'] === undefined) return false;
   return Date.parse(lastModified) <= Date.parse(headers['if-modified-since']);
 }
