@@ -4,6 +4,7 @@ import { auditRoutes } from './features/audit/audit.contract.ts';
 import { authRoutes } from './features/auth/auth.contract.ts';
 import { sessionsRoutes } from './features/auth/sessions.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
+import { bulkRoutes } from './features/bulk/bulk.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { deliveredRecordRoutes } from './features/delivery/record.contract.ts';
@@ -50,6 +51,7 @@ export const api = {
       authors: authorsRoutes,
       media: mediaRoutes,
       settings: settingsRoutes,
+      bulk: bulkRoutes,
       keys: keysRoutes,
       audit: auditRoutes,
     },

@@ -11,6 +11,7 @@ import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
 import { sessionsHandlers } from './features/auth/sessions.handlers.ts';
 import { authorsHandlers } from './features/authors/authors.handlers.ts';
+import { bulkHandlers } from './features/bulk/bulk.handlers.ts';
 import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredRecordHandlers } from './features/delivery/record.handlers.ts';
@@ -100,6 +101,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
+  register(app, editorial, desk.bulk, bulkHandlers(services.bulk), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
   register(app, editorial, desk.audit, auditHandlers(services.audit), deps);
 

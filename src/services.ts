@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
+import { createEmptyBin } from './features/articles/bin.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
 import { createRecordQueries } from './features/articles/record.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
@@ -17,6 +18,8 @@ import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
 import { createAuthorsService } from './features/authors/authors.service.ts';
 import { createBylines } from './features/authors/bylines.ts';
+import { createBulkService } from './features/bulk/bulk.service.ts';
+import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
@@ -199,6 +202,10 @@ export function createServices({
     isKilled: articles.isKilled,
   });
   return {
+    bulk: createBulkService({ db, audit, clock }),
+    bulkSteps: createBulkSteps({ db, accounts, articles }),
+    emptyBin: createEmptyBin({ db, audit }),
+    binRetentionDays: async () => (await settings.current()).bin.retentionDays,
     audit,
     outbox,
     runOnce,

@@ -7,6 +7,7 @@ import { keptJwtSecret, prepareDataDir } from './data-dir.ts';
 import { claimDataDir, openDatabase } from './database.ts';
 import { migrate } from './db/migrate.ts';
 import { drainable } from './drain.ts';
+import { startBulkWorker } from './features/bulk/bulk.worker.ts';
 import type { DemoDeps, DemoResult } from './features/demo/demo.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
@@ -14,7 +15,11 @@ import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
 import { startPurger } from './features/purge/purger.ts';
+
 import { startThinning } from './features/revisions/sweep.ts';
+
+import { startBinSweep } from './features/schedule/bin-sweep.ts';
+
 import { startScheduler } from './features/schedule/scheduler.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
 import { createPageCache } from './http/page-cache.ts';
@@ -68,6 +73,11 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
 
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   const drain = drainable(server);
+  const bulk = startBulkWorker({ steps: services.bulkSteps, log });
+  shutdown.onStop('bulk actions', () => bulk.stop());
+  const { emptyBin, binRetentionDays } = services;
+  const bin = startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log });
+  shutdown.onStop('bin', () => bin.stop());
   const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
   shutdown.onStop('sequencer', () => sequencer.stop());
   const scheduler = startScheduler({ due: services.articles.due, clock: systemClock, log });

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { hygiene } from './hygiene.ts';
+import { killAtDue } from './kill-at-due.ts';
 import { killBoth, killFirstStart } from './kill-both.ts';
 import { killMongod, mongodAway } from './kill-mongod.ts';
 import { killServer } from './kill-server.ts';
@@ -36,6 +37,7 @@ const DRILLS: readonly Drill[] = [
   killMongod,
   mongodAway,
   killBoth,
+  killAtDue,
   terminate,
   killFirstStart,
   terminateStart,

@@ -13,9 +13,11 @@ import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
 import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { type BulkWorker, startBulkWorker } from '../../src/features/bulk/bulk.worker.ts';
 import { type Postman, startPostman } from '../../src/features/mail/postman.ts';
 import { createTransport } from '../../src/features/mail/transports.ts';
 import { startPurger } from '../../src/features/purge/purger.ts';
+import { type BinSweep, startBinSweep } from '../../src/features/schedule/bin-sweep.ts';
 import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
 import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
 import { createPageCache } from '../../src/http/page-cache.ts';
@@ -49,6 +51,10 @@ export interface TestApp {
   startScheduler(): Scheduler;
   /** Sends what was queued, as in production, until `close`; without `SMTP_URL` into files (`support/mail.ts`). */
   startPostman(): Postman;
+  /** Empties the bin by the setting, as in production, until `close`. */
+  startBinSweep(): BinSweep;
+  /** Carries out bulk actions, as in production, until `close`. */
+  startBulkWorker(): BulkWorker;
   close(): Promise<void>;
 }
 
@@ -127,6 +133,17 @@ export async function createTestApp(
       const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
       workers.push(sequencer);
       return sequencer;
+    },
+    startBinSweep() {
+      const { emptyBin, binRetentionDays } = services;
+      const sweep = startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log });
+      workers.push(sweep);
+      return sweep;
+    },
+    startBulkWorker() {
+      const worker = startBulkWorker({ steps: services.bulkSteps, log });
+      workers.push(worker);
+      return worker;
     },
     startScheduler() {
       const scheduler = startScheduler({ due: services.articles.due, clock, log });

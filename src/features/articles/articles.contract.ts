@@ -226,6 +226,7 @@ const ArticleQuery = z.strictObject({
   type: anyOf(ArticleType).optional(),
   language: anyOf(Language).optional(),
   modifiedAfter: InstantInput.optional(),
+  dueBefore: InstantInput.optional().meta({ description: 'Those that the desk wants before then.' }),
   binned: Flag.optional(),
   sort: z.enum(SORTS).default('-modifiedAt'),
 });

@@ -27,6 +27,7 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
     if (given) filter[path] = { $in: given };
   }
   if (query.modifiedAfter) filter.modifiedAt = { $gt: query.modifiedAfter };
+  if (query.dueBefore) filter.dueAt = { $lt: query.dueBefore };
   if (only) {
     const own = new Types.ObjectId(only.ownOf);
     filter.$or = [{ createdBy: own }, { assignee: own }, { status: { $in: only.othersIn } }];
@@ -35,7 +36,7 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
 }
 
 /**
- * Working copies that the actor may read, without bodies. Index by sort: `modified`, `created`, `published`; with a
+ * Working copies that the actor may read, without bodies. Index by sort: `modified`, `created`, `published`, `dueAt`; with a
  * narrow filter the planner takes `status`, `section`, `tags`, `authors`, `assignee` or `createdBy` (each with modifiedAt).
  */
 export function createArticleQueries({ db }: { db: Connection }) {

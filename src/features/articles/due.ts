@@ -33,8 +33,8 @@ export interface Claim {
   readonly late: boolean;
 }
 
-/** Longer than a transaction may take: nobody takes over what is still being done. */
-const CLAIM_MS = 10_000;
+/** Longer than waiting for one's turn and a transaction may take: nobody takes over what is still being done. */
+const CLAIM_MS = 7_000;
 /** The promise is five seconds; what comes later is called late. */
 const LATE_MS = 5_000;
 const LOOKED_AT = 32;

@@ -37,6 +37,7 @@ const given = {
   }),
   revisions: z.object({ keepAllDays: z.int().nullable() }),
   comments: z.object({ defaultMode: CommentMode }),
+  bin: z.object({ retentionDays: z.int() }),
   security: z.object({ secondFactorRoles: z.array(Role), contentNeedsKey: z.boolean() }),
 };
 
@@ -54,6 +55,7 @@ const taken = {
     .partial(),
   revisions: z.strictObject({ keepAllDays: KeepAllDays.nullable() }).partial(),
   comments: z.strictObject({ defaultMode: CommentMode }).partial(),
+  bin: z.strictObject({ retentionDays: z.int().min(0).max(3_650) }).partial(),
   security: z.strictObject({ secondFactorRoles: SecondFactorRoles, contentNeedsKey: z.boolean() }).partial(),
 };
 
@@ -64,7 +66,7 @@ export type SettingsValues = z.infer<typeof SettingsValues>;
 export const Settings = SettingsValues.extend({ version: z.int(), modifiedAt: Instant.nullable() }).meta({
   id: 'Settings',
   description:
-    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`. `keepAllDays`: of versions that are older, one a day is kept (and all that were published); null keeps everything.',
+    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`. `keepAllDays`: of versions that are older, one a day is kept (and all that were published); null keeps everything. After `retentionDays` in the bin a story that was never published is deleted for good; 0 keeps it.',
 });
 export type Settings = z.infer<typeof Settings>;
 

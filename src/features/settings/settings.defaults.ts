@@ -7,6 +7,7 @@ export const settingsDefaults = ({ siteName }: Pick<Config, 'siteName'>): Settin
   publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
   revisions: { keepAllDays: null },
   comments: { defaultMode: 'open' },
+  bin: { retentionDays: 0 },
   security: { secondFactorRoles: [], contentNeedsKey: false },
 });
 

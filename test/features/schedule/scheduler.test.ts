@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import type { Client } from '../../../src/client/index.ts';
 import type { Article } from '../../../src/features/articles/articles.contract.ts';
+import { startScheduler } from '../../../src/features/schedule/scheduler.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, published } from '../../support/factories.ts';
 import { auditOf, eventsOf, until } from '../../support/records.ts';
@@ -253,7 +255,7 @@ describe('an end that was set', () => {
 });
 
 describe('drill 15: a server whose clock is wrong', () => {
-  it('publishes at the true time all the same', async () => {
+  it('publishes at the true time all the same, and says so', async () => {
     const wrong = apps[1];
     if (!wrong) throw new Error('there are three servers');
     wrong.clock.advance(-30 * 24 * 3_600_000);
@@ -261,12 +263,16 @@ describe('drill 15: a server whose clock is wrong', () => {
     const { id } = await scheduled(publishAt);
     wrong.clock.advance(31 * 24 * 3_600_000);
 
-    const scheduler = wrong.startScheduler();
+    const said: string[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void said.push(line) });
+    const { due } = wrong.services.articles;
+    const scheduler = startScheduler({ due, clock: wrong.clock, log });
     await until(statusIs(id, 'published'), PATIENCE);
     await scheduler.stop();
 
     const { publishedAt } = await read(id);
     expect((publishedAt ?? '') >= publishAt && (publishedAt ?? '') < (await inFuture(0))).toBe(true);
     expect(await traces(id)).toEqual(ONCE);
+    expect(said.filter((line) => line.includes('the clock of this machine differs'))).toHaveLength(1);
   }, 60_000);
 });

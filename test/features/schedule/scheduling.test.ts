@@ -194,6 +194,10 @@ describe('what the desk plans', () => {
     const list = await editor.editorial.articles.list({ query: { sort: '-dueAt', limit: '1' } });
 
     expect(moved).toMatchObject({ urgency: 9, dueAt: null, hasUnpublishedChanges: false });
+    const wanted = await editor.editorial.articles.list({
+      query: { sort: 'dueAt', dueBefore: ahead(1.5 * HOUR) },
+    });
+    expect(wanted.data.map((one) => one.id)).toEqual([sooner.id]);
     expect(list.data[0]).toMatchObject({ id: sooner.id, dueAt: soon, urgency: 1 });
     await expect(patch(id, moved.version, { urgency: 10 })).rejects.toMatchObject(refusedAt('/urgency'));
     await expect(patch(id, moved.version, { dueAt: 'soon' })).rejects.toMatchObject({ status: 422 });

@@ -27,6 +27,7 @@ describe('reading the settings', () => {
       publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
       revisions: { keepAllDays: null },
       comments: { defaultMode: 'open' },
+      bin: { retentionDays: 0 },
     });
   });
 
