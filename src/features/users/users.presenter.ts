@@ -10,7 +10,8 @@ export const presentUser = (record: UserRecord): User => ({
   duties: record.duties,
   active: record.active,
   joinedAt: record.joinedAt?.toISOString() ?? null,
-  secondFactor: record.secondFactor,
+  // What is half written counts as none, and is no reason to refuse an answer.
+  secondFactor: record.secondFactor === true,
   timeZone: record.timeZone,
   lastSignInAt: record.lastSignInAt?.toISOString() ?? null,
   createdAt: record.createdAt.toISOString(),
