@@ -4,6 +4,7 @@ import { auditRoutes } from './features/audit/audit.contract.ts';
 import { authRoutes } from './features/auth/auth.contract.ts';
 import { sessionsRoutes } from './features/auth/sessions.contract.ts';
 import { authorsRoutes } from './features/authors/authors.contract.ts';
+import { autosavesRoutes } from './features/autosaves/autosaves.contract.ts';
 import { bulkRoutes } from './features/bulk/bulk.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
@@ -11,7 +12,10 @@ import { deliveredRecordRoutes } from './features/delivery/record.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
+import { locksRoutes } from './features/locks/locks.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
+import { mergeRoutes } from './features/merge/merge.contract.ts';
+import { notesRoutes } from './features/notes/notes.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
 import { profileRoutes } from './features/profile/profile.contract.ts';
@@ -46,6 +50,10 @@ export const api = {
       checks: checksRoutes,
       signOffs: signOffsRoutes,
       revisions: revisionsRoutes,
+      locks: locksRoutes,
+      merge: mergeRoutes,
+      autosaves: autosavesRoutes,
+      notes: notesRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

@@ -11,6 +11,7 @@ import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
 import { sessionsHandlers } from './features/auth/sessions.handlers.ts';
 import { authorsHandlers } from './features/authors/authors.handlers.ts';
+import { autosavesHandlers } from './features/autosaves/autosaves.handlers.ts';
 import { bulkHandlers } from './features/bulk/bulk.handlers.ts';
 import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
@@ -20,7 +21,10 @@ import { healthHandlers } from './features/health/health.handlers.ts';
 import { invitationsHandlers } from './features/invitations/invitations.handlers.ts';
 import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
+import { locksHandlers } from './features/locks/locks.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
+import { mergeHandlers } from './features/merge/merge.handlers.ts';
+import { notesHandlers } from './features/notes/notes.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
 import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { peopleHandlers } from './features/people/people.handlers.ts';
@@ -63,6 +67,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
       isKeyLike(credentials)
         ? services.keys.authenticate(credentials, address)
         : services.auth.authenticate(credentials),
+    authenticateLate: services.auth.authenticateLate,
     contentIsOpen: async () => !(await services.settings.latest()).security.contentNeedsKey,
     throttle: services.throttles.byAddress,
     limit: limits.editorial,
@@ -96,6 +101,10 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.checks, checksHandlers(services.checklist), deps);
   register(app, editorial, desk.signOffs, signOffsHandlers(services.signOffs), deps);
   register(app, editorial, desk.revisions, revisionsHandlers(services), deps);
+  register(app, editorial, desk.locks, locksHandlers(services.articles), deps);
+  register(app, editorial, desk.merge, mergeHandlers(services.articles), deps);
+  register(app, editorial, desk.autosaves, autosavesHandlers(services.autosaves), deps);
+  register(app, editorial, desk.notes, notesHandlers(services.notes), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);

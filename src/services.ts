@@ -18,6 +18,8 @@ import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
 import { createAuthorsService } from './features/authors/authors.service.ts';
 import { createBylines } from './features/authors/bylines.ts';
+import { createAutosavesService } from './features/autosaves/autosaves.service.ts';
+import { createSettling } from './features/autosaves/settling.ts';
 import { createBulkService } from './features/bulk/bulk.service.ts';
 import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
@@ -32,6 +34,8 @@ import { createMailQueue } from './features/mail/queue.ts';
 import { createLetterWriter } from './features/mail/writer.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
+import { createNoteLookup } from './features/notes/notes.queries.ts';
+import { createNotesService } from './features/notes/notes.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createPeopleService } from './features/people/people.service.ts';
@@ -160,6 +164,7 @@ export function createServices({
     secret: config.jwtSecret,
   });
   const revisions = createRevisionsService({ db });
+  const noteLookup = createNoteLookup({ db });
   const site = async (session: ClientSession | null = null) =>
     siteAt(config.siteUrl ?? publicUrl, (await settings.current(session)).publishing.articlePath);
   const defaults = async () => {
@@ -167,14 +172,7 @@ export function createServices({
     return { language: at.language, comments: { mode: comments.defaultMode, closesAt: null } };
   };
   const published = createPublishedQueries({ db });
-  const checks = createChecks({
-    db,
-    lookups,
-    published,
-    settings,
-    openBlockingNotes: async () => [],
-    revisions,
-  });
+  const checks = createChecks({ ...{ db, lookups, published, settings, revisions }, ...noteLookup });
   const articles = createArticlesService({
     db,
     audit,
@@ -187,6 +185,7 @@ export function createServices({
     uses,
     defaults,
     site,
+    settleAutosave: createSettling({ db }),
   });
   const signOffs = createSignOffsService({
     ...{ db, audit, clock },
@@ -194,6 +193,8 @@ export function createServices({
   });
   const checklist = createChecklist({ db, checks, read: articles.read });
   const history = createRevisionQueries({ db, open: articles.read });
+  const autosaves = createAutosavesService({ db, articles });
+  const notes = createNotesService({ db, audit, accounts, articles, clock });
   const delivery = createDeliveryService({
     published,
     lookups,
@@ -242,6 +243,9 @@ export function createServices({
       ...{ db, audit },
       keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
     }),
+    autosaves,
+    notes,
+    noteLookup,
     lookups,
     published,
     record: createRecordQueries({ db }),

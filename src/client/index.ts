@@ -15,6 +15,7 @@ export type CallRequest<R extends RouteContract> = (RouteRequest<R>['params'] ex
   (RouteRequest<R>['query'] extends undefined ? unknown : { query?: RouteRequest<R>['query'] }) &
   Given<RouteRequest<R>['body']> &
   (R['ifMatch'] extends true ? { ifMatch: number } : unknown) &
+  (R['lockable'] extends true ? { lockFence?: number } : unknown) &
   (R['idempotent'] extends true ? { idempotencyKey?: string } : unknown) &
   (R['upload'] extends string ? { file: Blob; fileName?: string } : unknown);
 
@@ -47,6 +48,7 @@ interface AnyRequest {
   readonly query?: Record<string, string | undefined>;
   readonly body?: unknown;
   readonly ifMatch?: number;
+  readonly lockFence?: number;
   readonly idempotencyKey?: string;
   readonly file?: Blob;
   readonly fileName?: string;
@@ -106,6 +108,7 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
       Accept: 'application/json',
       ...(token && route.access !== 'public' ? { Authorization: `Bearer ${token}` } : {}),
       ...(request.ifMatch === undefined ? {} : { 'If-Match': `"${request.ifMatch}"` }),
+      ...(request.lockFence === undefined ? {} : { 'Lock-Fence': `${request.lockFence}` }),
       ...(request.idempotencyKey ? { 'Idempotency-Key': request.idempotencyKey } : {}),
       ...(request.body !== undefined && !route.upload ? { 'Content-Type': 'application/json' } : {}),
     };

@@ -47,6 +47,8 @@ export const PERMISSIONS = [
   'articles:set-embargo',
   'articles:lift-embargo',
   'articles:set-publish-at',
+  'articles:take-lock',
+  'articles:discuss',
   'sign-offs:desk',
   'sign-offs:legal',
   'sign-offs:fact',

@@ -31,10 +31,17 @@ export interface RouteContract {
   readonly redirects?: 301 | 302;
   /** The change of an existing resource: needs `If-Match` with its version. */
   readonly ifMatch?: true;
+  /** Changes what an editing lock protects: refused with `locked` while somebody else holds it; takes `Lock-Fence`. */
+  readonly lockable?: true;
   /** Takes `Idempotency-Key`. */
   readonly idempotent?: true;
   /** Reads or sets the session cookie; a cookie is honoured for our own origins only. */
   readonly cookie?: true;
+  /**
+   * For text that must not be lost: for 30 minutes after the access token expired, the session cookie of one of our own
+   * pages serves in its place.
+   */
+  readonly outlivesToken?: true;
   /** Reads or sets the short-lived cookie that ties a single sign-on to the browser in which it began. */
   readonly flowCookie?: true;
   /** Guessing is slowed down: counted by the caller's address before anything else is looked at. */

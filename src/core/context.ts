@@ -34,6 +34,8 @@ export interface Context {
   readonly address?: string;
   /** `User-Agent` of the caller, cut to a sane length. */
   readonly device?: string;
+  /** The number of the editing lock that the caller believes to hold. */
+  readonly fence?: number;
 }
 
 export const systemContext = (name: SystemName, requestId: string): Context => ({

@@ -56,6 +56,8 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'articles:set-embargo': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'articles:lift-embargo': { roles: DESK },
   'articles:set-publish-at': { roles: DESK },
+  'articles:take-lock': { roles: DESK },
+  'articles:discuss': { roles: DESK_OR_OWN, duties: { legal: 'submitted', fact: 'submitted' } },
   'sign-offs:desk': { roles: DESK },
   'sign-offs:legal': { roles: {}, duties: { legal: 'any' } },
   'sign-offs:fact': { roles: {}, duties: { fact: 'any' } },

@@ -89,7 +89,7 @@ export async function pageOf<R extends { _id: Key }>(
     readonly filter: Filter;
     readonly order: PageOrder;
     readonly query: PageQuery;
-    readonly fields?: Record<string, 0 | 1>;
+    readonly fields?: Readonly<Record<string, unknown>>;
     readonly session?: ClientSession | null;
   },
 ): Promise<PageOf<R>> {

@@ -23,6 +23,7 @@ const RULES: readonly Rule[] = [
   { holds: ({ cookie }) => cookie === true, gives: ['forbidden'] },
   { holds: ({ params }) => params !== undefined, gives: ['not_found'] },
   { holds: ({ ifMatch }) => ifMatch === true, gives: ['stale_version', 'precondition_required'] },
+  { holds: ({ lockable }) => lockable === true, gives: ['locked'] },
   { holds: ({ idempotent }) => idempotent === true, gives: ['conflict', 'idempotency_key_reused'] },
   { holds: takesBody, gives: ['payload_too_large', 'unsupported_media', 'invalid_input'] },
   { holds: ({ method }) => method !== 'get', gives: ['storage_full'] },

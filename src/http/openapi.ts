@@ -28,6 +28,12 @@ const text = (description: string, example?: string) =>
 
 const REQUEST_HEADERS = {
   ifMatch: { 'If-Match': text('The version that you read, from `version` or `ETag`.', '"7"') },
+  lockable: {
+    'Lock-Fence': text(
+      'The `fence` of your editing lock: refused once somebody else had the lock after you.',
+      '3',
+    ).optional(),
+  },
   idempotent: {
     'Idempotency-Key': text(
       '1 to 255 visible ASCII characters: the same key and body again give the first answer, for 24 hours.',
@@ -70,10 +76,16 @@ export const templateOf = (path: string): string => path.replace(/:(\w+)/g, '{$1
 const membersOf = (schema: z.ZodType | null): Readonly<Record<string, unknown>> =>
   schema instanceof z.ZodObject ? schema.shape : {};
 
-function accessOf({ access }: RouteContract): Pick<ZodOpenApiOperationObject, 'description' | 'security'> {
+const LATE =
+  ' For 30 minutes after the access token expired, the session cookie of one of our own pages serves in its place.';
+
+function accessOf({
+  access,
+  outlivesToken,
+}: RouteContract): Pick<ZodOpenApiOperationObject, 'description' | 'security'> {
   if (access === 'public') return { description: 'For everybody.', security: [] };
   return {
-    description: `For ${holdersOf(POLICY[access])} (\`${access}\`).`,
+    description: `For ${holdersOf(POLICY[access])} (\`${access}\`).${outlivesToken ? LATE : ''}`,
     security: [...(isOpen(access) ? [{}] : []), { bearer: [] }],
   };
 }
@@ -81,6 +93,7 @@ function accessOf({ access }: RouteContract): Pick<ZodOpenApiOperationObject, 'd
 function requestOf(route: RouteContract): { requestParams?: ZodOpenApiParameters } {
   const headers = {
     ...(route.ifMatch ? REQUEST_HEADERS.ifMatch : {}),
+    ...(route.lockable ? REQUEST_HEADERS.lockable : {}),
     ...(route.idempotent ? REQUEST_HEADERS.idempotent : {}),
     ...(route.cacheable ? REQUEST_HEADERS.cacheable : {}),
   };

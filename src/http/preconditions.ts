@@ -23,6 +23,17 @@ export function requireIfMatch(req: Request): number {
   return Number(version);
 }
 
+/**
+ * The number of an editing lock in `Lock-Fence`, where it is given.
+ * @throws DomainError 400 when it is no number.
+ */
+export function lockFence(req: Request): number | undefined {
+  const header = req.headers['lock-fence'];
+  if (header === undefined) return undefined;
+  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
+  throw badRequest('Lock-Fence must be the number in "fence" of your lock, such as 3.');
+}
+
 /** The tag of an answer in whatever coding: without quotes, `W/` and the name of the coding. */
 const bare = (tag: string): string => tag.trim().replace(/^(?:W\/)?"([^"]*?)(?:\.(?:br|gzip))?"$/, '$1');
 

@@ -42,8 +42,9 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
     todo: 'Read the story again and offer only what its state allows.',
   },
   locked: {
-    means: 'Somebody else is editing this; `lock` says who, and since when.',
-    todo: 'Wait, ask them, or take the lock over if you may.',
+    means:
+      'Somebody else is editing this; `lock` says who, and since when. Without a `lock`: somebody had it after you.',
+    todo: 'Keep the text (`PUT …/autosave`). Wait, ask them, or take the lock over if you may.',
   },
   conflict: {
     means:
@@ -57,7 +58,7 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   merge_conflict: {
     means:
       'Two people changed the same thing differently; `conflicts` holds each with base, theirs and yours.',
-    todo: 'Let the person choose for each, and merge again.',
+    todo: 'Let the person choose for each, and merge again with the version of `current` as `base`.',
   },
   sign_off_stale: {
     means:
@@ -67,7 +68,7 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   stale_version: {
     means:
       "It was changed after you read it, so your change would overwrite somebody's. `current` holds what is stored now.",
-    todo: 'Merge your change with the current version and send it with that version in `If-Match`.',
+    todo: 'For a story, `POST …/merge` with the version that you read as `base`. Else merge it with the current version and send that version in `If-Match`.',
   },
   precondition_required: {
     means: 'A change of something that exists must say which version it changes.',

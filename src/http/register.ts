@@ -1,5 +1,4 @@
 import type { Express, Request, Response } from 'express';
-import type { Access } from '../contract/roles.ts';
 import type { Method, RouteAnswer, RouteContract, RouteInput, RouteTable } from '../contract/route.ts';
 import type { Throttle } from '../contract/throttles.ts';
 import type { Actor, Context } from '../core/context.ts';
@@ -8,11 +7,12 @@ import { canonicalJson } from '../core/json.ts';
 import { isOpen, POLICY, requirePermission } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import { finish, send } from './answer.ts';
-import { type CookieRules, writeFlowCookie, writeSessionCookie } from './cookies.ts';
+import { type CookieRules, readSessionCookie, writeFlowCookie, writeSessionCookie } from './cookies.ts';
 import { problemOf, sendProblem } from './errors.ts';
 import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
 import { type Input, inputOf } from './input.ts';
 import type { PageCache } from './page-cache.ts';
+import { lockFence } from './preconditions.ts';
 import type { Limit } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
 import { settleSharing } from './sharing.ts';
@@ -32,6 +32,8 @@ export type Handlers<T extends RouteTable> = { readonly [K in keyof T]: Handler<
 export interface HttpDeps {
   /** Who a bearer token or an API key stands for now, or `null`. `address` is where it comes from. */
   readonly authenticate: (credentials: string, address: string) => Promise<Actor | null>;
+  /** Who a refresh token stands for, whose access token expired at most 30 minutes ago, or `null`. Nothing is rotated. */
+  readonly authenticateLate: (refreshToken: string) => Promise<Actor | null>;
   /** Whether the content surface is read without a key. */
   readonly contentIsOpen: () => Promise<boolean>;
   /** Counts a try from this address around `work`. @throws DomainError `rate_limited` when it has tried too often. */
@@ -50,19 +52,28 @@ type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i;
 const ANYBODY: Actor = { kind: 'anonymous' };
 
-async function actorOf(req: Request, access: Access, deps: HttpDeps): Promise<Actor> {
+async function actorOf(req: Request, route: RouteContract, deps: HttpDeps): Promise<Actor> {
+  const { access } = route;
   const { authorization } = req.headers;
   if (access === 'public') return ANYBODY;
   if (isOpen(access) && authorization === undefined && (await deps.contentIsOpen())) return ANYBODY;
   const credentials = BEARER.exec(authorization ?? '')?.[1];
   const actor = credentials === undefined ? null : await deps.authenticate(credentials, req.ip ?? '');
   if (actor) return actor;
+  const late = route.outlivesToken ? await lateActor(req, deps) : null;
+  if (late) return late;
   if (credentials !== undefined) throw unauthenticated('Sign in again.');
   throw unauthenticated(
     isOpen(access)
       ? 'This site asks for an API key: Authorization: Bearer …'
       : 'Send an access token: Authorization: Bearer …',
   );
+}
+
+/** Whose cookie it is. @throws DomainError `forbidden` when a page of another site made the browser send it. */
+async function lateActor(req: Request, { cookies, authenticateLate }: HttpDeps): Promise<Actor | null> {
+  const token = readSessionCookie(req, cookies);
+  return token === undefined ? null : authenticateLate(token);
 }
 
 async function contextOf(
@@ -73,7 +84,7 @@ async function contextOf(
 ): Promise<Context> {
   const address = req.ip ?? '';
   // Wrong tokens count as well: nobody in particular sent them.
-  const actor = await actorOf(req, route.access, deps).catch(async (error: unknown) => {
+  const actor = await actorOf(req, route, deps).catch(async (error: unknown) => {
     const isStranger = error instanceof DomainError && error.code === 'unauthenticated';
     if (isStranger && !route.unlimited) await deps.limit(req, res, ANYBODY);
     throw error;
@@ -86,7 +97,8 @@ async function contextOf(
     device: (req.headers['user-agent'] ?? '').slice(0, 300),
   };
   if (route.access !== 'public') requirePermission(ctx, route.access);
-  return ctx;
+  const fence = route.lockable ? lockFence(req) : undefined;
+  return fence === undefined ? ctx : { ...ctx, fence };
 }
 
 async function attempt(

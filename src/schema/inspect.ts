@@ -38,6 +38,11 @@ export function articlesIn(doc: BodyDoc): string[] {
   return strings(allNodes(doc).map((node) => node.attrs?.article));
 }
 
+/** Ids of the blocks of a story, those of list items included. */
+export function blockIds(doc: BodyDoc): ReadonlySet<string> {
+  return new Set(strings(allNodes(doc).map((node) => node.attrs?.id)));
+}
+
 /** The story without appeals and adverts, as readers get it when it is sensitive. */
 export function withoutCommerce(doc: BodyDoc): BodyDoc {
   return without(doc, new Set(['adSlot', 'appealSlot']));

@@ -33,6 +33,8 @@ articles:clear-sensitive  A A - -  -
 articles:set-embargo      A A O -  articles:write=O
 articles:lift-embargo     A A - -  -
 articles:set-publish-at   A A - -  -
+articles:take-lock        A A - -  -
+articles:discuss          A A O -  -                                 legal=S,fact=S
 sign-offs:desk            A A - -  -
 sign-offs:legal           - - - -  -                                 legal=A
 sign-offs:fact            - - - -  -                                 fact=A

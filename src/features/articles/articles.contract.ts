@@ -17,6 +17,7 @@ import {
 } from '../../contract/shapes.ts';
 import { Body, type BodyDoc, SCHEMA_VERSION } from '../../schema/index.ts';
 import { Waivers } from '../checks/checks.contract.ts';
+import { Lock } from '../locks/locks.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 import { SignOff } from '../sign-offs/sign-off.contract.ts';
 
@@ -174,9 +175,7 @@ export const Article = z
     }),
     hasUnpublishedChanges: z.boolean(),
     signOffs: z.array(SignOff),
-    lock: z
-      .object({ by: z.object({ id: Id, name: z.string() }), since: Instant, expiresAt: Instant })
-      .nullable(),
+    lock: Lock.nullable(),
     binnedAt: Instant.nullable(),
     killReason: z.string().nullable(),
     schemaVersion: z.int(),
@@ -286,6 +285,7 @@ export const articlesRoutes = defineRoutes({
     body: ArticlePatch,
     response: Article,
     ifMatch: true,
+    lockable: true,
     errors: ['wrong_state', 'conflict'],
   },
   bin: {
@@ -296,19 +296,24 @@ export const articlesRoutes = defineRoutes({
     params: IdParams,
     response: Article,
     ifMatch: true,
+    lockable: true,
     errors: ['wrong_state'],
   },
-  restore: step('/restore', 'Take a story out of the bin', { access: 'articles:bin' }),
-  submit: step('/submit', 'Send a draft to the desk', { access: 'articles:submit' }),
-  return: step('/return', 'Send a story back to its author', { access: 'articles:return' }),
-  approve: step('/approve', 'Approve a story for publishing', { access: 'articles:approve' }),
+  restore: step('/restore', 'Take a story out of the bin', { access: 'articles:bin', lockable: true }),
+  submit: step('/submit', 'Send a draft to the desk', { access: 'articles:submit', lockable: true }),
+  return: step('/return', 'Send a story back to its author', { access: 'articles:return', lockable: true }),
+  approve: step('/approve', 'Approve a story for publishing', { access: 'articles:approve', lockable: true }),
   schedule: step('/schedule', 'Publish a story by itself at a time ahead', {
     access: 'articles:schedule',
+    lockable: true,
     body: ScheduleRequest,
   }),
-  unschedule: step('/unschedule', 'Call a scheduled publication off', { access: 'articles:schedule' }),
+  unschedule: step('/unschedule', 'Call a scheduled publication off', {
+    access: 'articles:schedule',
+  }),
   publish: step('/publish', 'Show the working copy to readers, for the first time or again', {
     access: 'articles:publish',
+    lockable: true,
     body: PublishRequest,
     errors: ['wrong_state', 'checks_failed', 'sign_off_stale'],
   }),
@@ -320,5 +325,5 @@ export const articlesRoutes = defineRoutes({
     access: 'articles:kill',
     body: KillRequest,
   }),
-  archive: step('/archive', 'File a story away', { access: 'articles:archive' }),
+  archive: step('/archive', 'File a story away', { access: 'articles:archive', lockable: true }),
 });

@@ -54,6 +54,15 @@ export interface ScheduleClaim {
   until: Date;
 }
 
+/** Who edits the story now. One person may have it open in several windows. */
+export interface LockRecord {
+  by: ObjectId;
+  name: string;
+  since: Date;
+  expiresAt: Date;
+  fence: number;
+}
+
 export interface ArticleRecord extends StoryContent {
   _id: ObjectId;
   version: number;
@@ -83,6 +92,10 @@ export interface ArticleRecord extends StoryContent {
   hasUnpublishedChanges: boolean;
   binnedAt: Date | null;
   killReason: string | null;
+  /** As read by the database's time: `null` once it has expired. */
+  lock: LockRecord | null;
+  /** The number of the newest lock that was ever granted. */
+  fences: number;
   schemaVersion: number;
   createdBy: ObjectId | null;
   createdAt: Date;
@@ -136,6 +149,8 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
   hasUnpublishedChanges: { type: Boolean, required: true },
   binnedAt: Date,
   killReason: String,
+  lock: mixed,
+  fences: Number,
   schemaVersion: { type: Number, required: true },
   createdBy: id,
   createdAt: { type: Date, required: true },
@@ -144,6 +159,16 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
 };
 
 const schema = new Schema<ArticleRecord>(definition, STORAGE);
+
+const fieldsOf = (names: readonly string[]): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(names.map((name) => [name, 1])),
+  lock: { $cond: [{ $gt: ['$lock.expiresAt', '$$NOW'] }, '$lock', null] },
+  fences: { $ifNull: ['$fences', 0] },
+});
+
+/** A story as it is read: an expired lock is none, by the database's time. */
+export const STORY_FIELDS = fieldsOf(Object.keys(definition));
+export const SUMMARY_FIELDS = fieldsOf(Object.keys(definition).filter((name) => name !== 'body'));
 
 export const articleModel = (db: Connection): Model<ArticleRecord> =>
   db.model<ArticleRecord>('Article', schema, 'articles');

@@ -2,6 +2,7 @@ import type { SignOff } from '../sign-offs/sign-off.contract.ts';
 import type { SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Article, ArticleSummary } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
+import { presentLock } from './lock.ts';
 
 const text = (id: unknown): string => String(id);
 const textOrNull = (id: unknown): string | null => (id === null || id === undefined ? null : String(id));
@@ -49,7 +50,7 @@ export function presentSummary(record: ArticleRecord): ArticleSummary {
     publishedAt: moment(record.publishedAt),
     hasUnpublishedChanges: record.hasUnpublishedChanges,
     signOffs: (record.signOffs ?? []).map(presentSignOff),
-    lock: null,
+    lock: presentLock(record.lock ?? null),
     binnedAt: moment(record.binnedAt),
     killReason: record.killReason,
     schemaVersion: record.schemaVersion,

@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import type { ArticleQuery } from './articles.contract.ts';
-import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { type ArticleRecord, articleModel, SUMMARY_FIELDS } from './articles.model.ts';
 import { seesOnly } from './articles.policy.ts';
 
 type Filter = Record<string, unknown>;
@@ -50,7 +50,7 @@ export function createArticleQueries({ db }: { db: Connection }) {
         kind: 'date',
         direction: descending ? -1 : 1,
       } as const;
-      return pageOf(Articles, { filter: filterOf(ctx, query), order, query, fields: { body: 0 } });
+      return pageOf(Articles, { filter: filterOf(ctx, query), order, query, fields: SUMMARY_FIELDS });
     },
   };
 }

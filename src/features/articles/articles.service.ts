@@ -6,6 +6,8 @@ import { createArticleQueries } from './articles.queries.ts';
 import { createBringBack } from './bring-back.ts';
 import { createDue } from './due.ts';
 import { createEditing, type EditDeps } from './edit.ts';
+import { createLocking } from './locking.ts';
+import { createMerging } from './merging.ts';
 import { createPublishing, type PublishDeps } from './publish.ts';
 import { createScheduling } from './scheduling.ts';
 import { createSlugs } from './slugs.ts';
@@ -28,10 +30,13 @@ export function createArticlesService(deps: Deps) {
   return {
     list,
     read,
+    /** For features that stand beside a story: `not_found` unless the actor may read it. */
+    find: stories.find,
     /** For delivery, which tells readers that a story is gone for good. */
     isKilled: stories.isKilled,
     ...editing,
     bringBack: createBringBack({ ...deps, writing }),
+    ...createMerging({ ...deps, stories, writing }),
     submit: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'submit'),
     return: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'return'),
     approve: (ctx: Context, id: string, version: number) => step(ctx, id, version, 'approve'),
@@ -39,6 +44,7 @@ export function createArticlesService(deps: Deps) {
     ...scheduling,
     ...publishing,
     due: createDue({ ...deps, ...publishing, stories }),
+    ...createLocking({ ...deps, stories }),
   };
 
   async function read(ctx: Context, id: string): Promise<ArticleRecord> {

@@ -1,17 +1,18 @@
 import { Types } from 'mongoose';
 import type { Permission } from '../../contract/roles.ts';
 import type { Context } from '../../core/context.ts';
-import { DomainError, forbidden } from '../../core/errors.ts';
-import { can, requirePermission } from '../../core/policy.ts';
+import { DomainError } from '../../core/errors.ts';
+import { requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { emptyBody, SCHEMA_VERSION } from '../../schema/index.ts';
+import type { SettleAutosave } from '../autosaves/settling.ts';
 import type { ArticlePatch, NewArticle } from './articles.contract.ts';
 import type { ArticleRecord, SeoRecord } from './articles.model.ts';
 import { binnableStates, editableStates, refusedField } from './articles.policy.ts';
 import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
 import type { Scheduling } from './scheduling.ts';
 import type { Slugs } from './slugs.ts';
-import { requireOutOfBin, type Saving, type Stories, type StoryDeps } from './stories.ts';
+import { requireAct, requireOutOfBin, type Saving, type Stories, type StoryDeps } from './stories.ts';
 import { requireState } from './workflow.ts';
 
 const NO_SEO: SeoRecord = { title: null, description: null, canonicalUrl: null, noindex: false };
@@ -22,11 +23,23 @@ export interface StoryDefaults {
   readonly comments: ArticleRecord['comments'];
 }
 
+/** Which save it is, for the history and the log, and the version that its changes were made to. */
+interface Told {
+  readonly kind: 'save' | 'merge';
+  readonly base: number;
+}
+
+const SAVINGS = {
+  save: { action: 'article.change', reason: 'save' },
+  merge: { action: 'article.merge', reason: 'merge' },
+} as const;
+
 export interface EditDeps extends StoryDeps, ReferenceDeps {
   readonly stories: Stories;
   readonly slugs: Slugs;
   readonly scheduling: Pick<Scheduling, 'retimed'>;
   readonly defaults: () => Promise<StoryDefaults>;
+  readonly settleAutosave: SettleAutosave;
 }
 
 const DESK_FIELDS: ReadonlySet<string> = new Set([
@@ -68,7 +81,7 @@ export type Writing = Editing['writing'];
 /** The verbs that write working copies: they never touch what readers see. */
 export function createEditing(deps: EditDeps) {
   const { db, stories, slugs, scheduling, clock, defaults } = deps;
-  return { create, change, bin, restore, writing: { openToWrite, write } };
+  return { create, change, bin, restore, writing: { openToWrite, requireEditable, save, write } };
 
   async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
     requirePermission(ctx, 'articles:write');
@@ -91,17 +104,37 @@ export function createEditing(deps: EditDeps) {
     requirePermission(ctx, 'articles:write');
     return inTransaction(db, ctx, async (tx) => {
       const story = await openToWrite(tx, id, version);
-      return write(tx, story, patch, { action: 'article.change', reason: 'save' });
+      if (Object.keys(patch).length === 0) return story;
+      return save(tx, story, patch, { kind: 'save', base: version });
     });
   }
 
   /** The story at this version, ready to be written by this actor. */
   async function openToWrite(tx: Tx, id: string, version: number): Promise<ArticleRecord> {
     const story = await stories.open(tx, id, version);
+    requireEditable(tx, story);
+    return story;
+  }
+
+  /** @throws DomainError `forbidden`, or `wrong_state` where this actor edits no story. */
+  function requireEditable(tx: Tx, story: ArticleRecord): void {
     requireAct(tx, 'articles:write', story);
     requireOutOfBin(story);
     requireState('Editing', story, editableStates(tx.actor));
-    return story;
+  }
+
+  /**
+   * Saves what its writer made of a story that is open for editing. What they had not saved is saved by that, also
+   * when others have made the same changes already.
+   */
+  async function save(
+    tx: Tx,
+    story: ArticleRecord,
+    patch: ArticlePatch,
+    { kind, base }: Told,
+  ): Promise<ArticleRecord> {
+    await deps.settleAutosave(tx, story._id, base);
+    return write(tx, story, patch, { ...SAVINGS[kind], ...(kind === 'merge' ? { after: { base } } : {}) });
   }
 
   /** Saves what a change leaves, where it changes anything. */
@@ -209,6 +242,8 @@ export function createEditing(deps: EditDeps) {
       hasUnpublishedChanges: true,
       binnedAt: null,
       killReason: null,
+      lock: null,
+      fences: 0,
       schemaVersion: SCHEMA_VERSION,
       createdBy: modifiedBy,
       createdAt: modifiedAt,
@@ -233,12 +268,6 @@ function requireFields(ctx: Context, story: ArticleRecord, given: ArticlePatch):
     FIELD_WORDS[permission] ?? `You may not set "${field}" of this story. Ask an editor.`,
     { members: { field, permission } },
   );
-}
-
-/** Whoever may read a story may not for that reason change it. @throws DomainError `forbidden`. */
-function requireAct(ctx: Context, permission: Permission, story: ArticleRecord): void {
-  if (!can(ctx.actor, permission, story))
-    throw forbidden('This story is neither yours nor assigned to you. Ask an editor.');
 }
 
 /** Moved times are told with what they were: it is what people ask about afterwards. */

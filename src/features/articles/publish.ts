@@ -10,6 +10,7 @@ import type { PublishRequest } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
 import { requireBackdating, requirePast } from './backdating.ts';
 import { createCorrections } from './corrections.ts';
+import { snapshotOf } from './lock.ts';
 import {
   type Announcement,
   announcementOf,
@@ -88,7 +89,7 @@ export function createPublishing(deps: PublishDeps) {
         before,
         isCorrected,
       });
-      await revisions.keep(tx, live, 'publish', announcement);
+      await revisions.keep(tx, snapshotOf(live), 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
         action: 'article.publish',
@@ -139,7 +140,12 @@ export function createPublishing(deps: PublishDeps) {
     ).lean();
     if (!live?.firstPublishedAt || !live.publishedAt) throw stale();
     requirePast(since, live.modifiedAt);
-    return { ...live, firstPublishedAt: live.firstPublishedAt, publishedAt: live.publishedAt };
+    return {
+      ...live,
+      lock: story.lock,
+      firstPublishedAt: live.firstPublishedAt,
+      publishedAt: live.publishedAt,
+    };
   }
 
   async function show(

@@ -1,4 +1,5 @@
 import { type ClientSession, type Connection, Types } from 'mongoose';
+import type { Permission } from '../../contract/roles.ts';
 import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { DomainError, forbidden, notFound, stale } from '../../core/errors.ts';
@@ -9,9 +10,10 @@ import type { Reason } from '../revisions/revisions.contract.ts';
 import type { Remarks, RevisionsService } from '../revisions/revisions.service.ts';
 import { afterSave, type SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Status } from './articles.contract.ts';
-import { type ArticleRecord, articleModel } from './articles.model.ts';
+import { type ArticleRecord, articleModel, STORY_FIELDS } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
-import { type Action, move, rightTo } from './workflow.ts';
+import { requireUnlocked, snapshotOf } from './lock.ts';
+import { type Action, move, rightTo, WAITS_FOR_NOBODY } from './workflow.ts';
 
 export interface StoryDeps {
   readonly db: Connection;
@@ -33,7 +35,7 @@ export type Stories = ReturnType<typeof createStories>;
 /** What every verb on a story does first and last: find it for this actor at this version, and save it whole. */
 export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   const Articles = articleModel(db);
-  return { find, open, actOn, insert, save, keepSignOffs, stamp, isKilled };
+  return { find, open, openBesideLock, actOn, insert, save, keepSignOffs, stamp, isKilled };
 
   /** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
   async function find(
@@ -41,7 +43,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     id: string,
     session: ClientSession | null = null,
   ): Promise<ArticleRecord> {
-    const story: ArticleRecord | null = await Articles.findById(id).session(session).lean();
+    const story: ArticleRecord | null = await Articles.findById(id, STORY_FIELDS).session(session).lean();
     if (!story || !can(ctx.actor, 'articles:read', story)) throw notFound('story');
     return story;
   }
@@ -51,13 +53,23 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   }
 
   /**
-   * The story at exactly the version that the actor read.
-   * @throws DomainError `not_found`, or `stale_version` with both states so that a client can merge.
+   * The story at exactly the version that the actor read, which nobody else is editing.
+   * @throws DomainError `not_found`, `locked`, or `stale_version` with both states so that a client can merge.
    */
   async function open(tx: Tx, id: string, version: number): Promise<ArticleRecord> {
     const story = await find(tx, id, tx.session);
+    requireUnlocked(tx, story);
+    return atVersion(tx, story, version);
+  }
+
+  /** The same for what leaves the text alone, and does not wait for whoever is editing it. */
+  async function openBesideLock(tx: Tx, id: string, version: number): Promise<ArticleRecord> {
+    return atVersion(tx, await find(tx, id, tx.session), version);
+  }
+
+  async function atVersion(tx: Tx, story: ArticleRecord, version: number): Promise<ArticleRecord> {
     if (story.version === version) return story;
-    const base = await revisions.find<ArticleRecord>(tx, id, version);
+    const base = await revisions.find<ArticleRecord>(tx, String(story._id), version);
     throw stale({ current: presentArticle(story), base: base && presentArticle(base) });
   }
 
@@ -71,7 +83,8 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     const found = await find(tx, id, tx.session);
     if (!can(tx.actor, rightTo(action), found))
       throw forbidden(`Your role may not ${action} this story. Ask an editor.`);
-    const story = await open(tx, id, version);
+    if (!WAITS_FOR_NOBODY.includes(action)) requireUnlocked(tx, found);
+    const story = await atVersion(tx, found, version);
     requireOutOfBin(story);
     return { story, to: move(story, action) };
   }
@@ -104,8 +117,9 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
       { returnDocument: 'after', session: tx.session },
     ).lean();
     if (!next) throw stale();
-    await keep(tx, next, saving);
-    return next;
+    const saved = { ...next, lock: story.lock };
+    await keep(tx, saved, saving);
+    return saved;
   }
 
   /** Who vouches for a text is no part of it: no new version, no revision. */
@@ -120,7 +134,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
       { returnDocument: 'after', session: tx.session },
     ).lean();
     if (!next) throw stale();
-    return next;
+    return { ...next, lock: story.lock };
   }
 
   async function keep(
@@ -128,7 +142,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     story: ArticleRecord,
     { action, reason, before, after, note, restored }: Saving,
   ): Promise<void> {
-    await revisions.keep(tx, story, reason, { note, restored });
+    await revisions.keep(tx, snapshotOf(story), reason, { note, restored });
     await audit.record(tx, {
       key: `article:${story._id}:${story.version}:${action}`,
       action,
@@ -142,6 +156,12 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
 /** The sign-offs of a story that has some, held against the text that it is about to have. */
 const signed = (story: ArticleRecord, changes: Partial<ArticleRecord>): Pick<ArticleRecord, 'signOffs'> =>
   story.signOffs?.length ? { signOffs: afterSave(story.signOffs, { ...story, ...changes }) } : {};
+
+/** Whoever may read a story may not for that reason change it. @throws DomainError `forbidden`. */
+export function requireAct(ctx: Context, permission: Permission, story: ArticleRecord): void {
+  if (!can(ctx.actor, permission, story))
+    throw forbidden('This story is neither yours nor assigned to you. Ask an editor.');
+}
 
 /** @throws DomainError `wrong_state`: what is in the bin is taken out before anything else is done with it. */
 export function requireOutOfBin(story: ArticleRecord): void {

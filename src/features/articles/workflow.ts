@@ -42,6 +42,9 @@ export const MOVES: Readonly<Record<Action, Move>> = {
 /** States by whether somebody acts on every story or on their own. */
 export type StatesByReach = Readonly<Record<'own' | 'any', readonly Status[]>>;
 
+/** What keeps a story from readers, or takes it from them, is urgent: it waits for nobody who is editing. */
+export const WAITS_FOR_NOBODY: readonly Action[] = ['unschedule', 'unpublish', 'kill'];
+
 /** Where the working copy may be changed, by how far the actor's permission reaches. */
 export const EDITABLE: StatesByReach = {
   own: ['draft', 'in_review', 'unpublished', 'published'],

@@ -5,15 +5,30 @@ import { unauthenticated } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Asked, SecondStep } from '../second-factor/sign-in.ts';
+import type { SettingsValues } from '../settings/settings.contract.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
 import type { ThrottlesService } from '../throttles/throttles.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import type { AccessTokens } from './access-tokens.ts';
+import type { SessionRecord } from './auth.model.ts';
 import type { PasswordService } from './passwords.ts';
 import type { Granted, Sessions } from './sessions.ts';
 
 export type AuthService = ReturnType<typeof createAuthService>;
+
+/** Somebody who is let in now: an active account, and a session that stands. */
+function actorFor(
+  user: UserRecord | null,
+  session: SessionRecord,
+  { secondFactorRoles }: SettingsValues['security'],
+): Actor | null {
+  if (!user?.active || session.tokenVersion !== user.tokenVersion) return null;
+  const { name, role, duties } = user;
+  const mustEnrol = secondFactorRoles.includes(role) && !session.secondFactor;
+  const [id, sessionId] = [String(user._id), String(session._id)];
+  return { kind: 'user', id, sessionId, name, role, duties, mustEnrol };
+}
 
 /** Signing in and staying signed in. Authority (role, state, revocation) is read from the database at each request. */
 export function createAuthService(deps: {
@@ -28,7 +43,7 @@ export function createAuthService(deps: {
   secondStep: SecondStep;
 }) {
   const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles, secondStep } = deps;
-  return { login, refresh: sessions.refresh, logout, authenticate };
+  return { login, refresh: sessions.refresh, logout, authenticate, authenticateLate };
 
   async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted | Asked> {
     const email = input.email.trim().toLowerCase();
@@ -66,13 +81,19 @@ export function createAuthService(deps: {
       sessions.standing(claims.sid, claims.sub),
       settings.current(),
     ]);
-    if (!user?.active || !session || session.tokenVersion !== user.tokenVersion) return null;
     // A session that was kept while the others ended is ahead of its tokens, and never behind.
-    if (claims.ver > session.tokenVersion) return null;
-    sessions.noteUse(session);
-    const { name, role, duties } = user;
-    const mustEnrol = security.secondFactorRoles.includes(role) && !session.secondFactor;
-    return { kind: 'user', id: claims.sub, sessionId: claims.sid, name, role, duties, mustEnrol };
+    if (!session || claims.ver > session.tokenVersion) return null;
+    const actor = actorFor(user, session, security);
+    if (actor) sessions.noteUse(session);
+    return actor;
+  }
+
+  /** Who a refresh token stands for, whose access token expired a short while ago, or `null`. It stays unspent. */
+  async function authenticateLate(refreshToken: string): Promise<Actor | null> {
+    const session = await sessions.justExpired(refreshToken);
+    if (!session) return null;
+    const [user, { security }] = await Promise.all([accounts.byId(String(session.user)), settings.current()]);
+    return actorFor(user, session, security);
   }
 
   async function recordFailure(tx: Tx, user: UserRecord | null): Promise<void> {

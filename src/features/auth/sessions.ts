@@ -13,6 +13,8 @@ import { refreshTokenModel, type SessionRecord, sessionModel } from './auth.mode
 
 const REFRESH_MS = 30 * 24 * 3_600_000;
 const NOTED_EVERY_MS = 60_000;
+/** How long after its access token expired a session may still keep unsaved text. */
+const GRACE_MS = 30 * 60_000;
 const KNOWN_MS = 30 * 24 * 3_600_000;
 
 /** What a sign-in gives: the handlers decide where the refresh token travels. */
@@ -36,7 +38,7 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing, noteUse, isKnownAt, endAll, raise, lower };
+  return { open, grant, refresh, end, standing, justExpired, noteUse, isKnownAt, endAll, raise, lower };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -119,6 +121,20 @@ export function createSessions(deps: {
       () => undefined,
       () => undefined,
     );
+  }
+
+  /**
+   * The session of an unspent refresh token whose access token expired less than half an hour ago. The two are made
+   * together, so that the age of one is the age of the other.
+   */
+  async function justExpired(token: string): Promise<SessionRecord | null> {
+    const since = clock.now().getTime() - ACCESS_SECONDS * 1000 - GRACE_MS;
+    const kept = await RefreshTokens.findOne({
+      _id: sha256(token),
+      spentAt: null,
+      expiresAt: { $gt: new Date(since + REFRESH_MS) },
+    }).lean();
+    return kept && Stored.findOne({ _id: kept.session, endedAt: null }).lean();
   }
 
   /** Whether somebody has signed in from this network within the last 30 days, with the password they have now. */

@@ -132,6 +132,7 @@ export const revisionsRoutes = defineRoutes({
     body: RestoreRequest,
     response: Article,
     ifMatch: true,
+    lockable: true,
     idempotent: true,
     errors: ['wrong_state', 'conflict'],
   },

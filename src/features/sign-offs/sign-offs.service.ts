@@ -33,7 +33,7 @@ export type SignOffsService = ReturnType<typeof createSignOffsService>;
 /** Vouching for a text, and taking it back. Neither raises the story's version: the text stays as it is. */
 export function createSignOffsService(deps: {
   db: Connection;
-  stories: Pick<Stories, 'open' | 'keepSignOffs'>;
+  stories: Pick<Stories, 'openBesideLock' | 'keepSignOffs'>;
   audit: AuditService;
   clock: Clock;
 }) {
@@ -90,7 +90,7 @@ export function createSignOffsService(deps: {
   }
 
   async function ready(tx: Tx, { id, version }: SignedVersion): Promise<ArticleRecord> {
-    const story = await stories.open(tx, id, version);
+    const story = await stories.openBesideLock(tx, id, version);
     requireOutOfBin(story);
     requireState('Signing off', story, SIGNABLE);
     return story;

@@ -58,6 +58,8 @@ export const goodStory = (more: Partial<ArticleRecord> = {}): ArticleRecord => (
   hasUnpublishedChanges: true,
   binnedAt: null,
   killReason: null,
+  lock: null,
+  fences: 0,
   schemaVersion: 1,
   createdBy: null,
   createdAt: NOW,
