@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../src/api.ts';
 import { type Client, createClient } from '../../src/client/index.ts';
+import { DUTIES } from '../../src/contract/roles.ts';
 import type { RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { POLICY } from '../../src/core/policy.ts';
@@ -60,6 +61,19 @@ function call(
     ...(route.body ? { body: JSON.stringify(BODIES[`${feature}.${name}`] ?? {}) } : {}),
     headers: { ...(route.ifMatch ? { 'If-Match': '"1"' } : {}), ...more },
   });
+}
+
+let mighty: Promise<Person> | undefined;
+/** An admin with every duty: nothing is refused for want of a right. */
+function almighty(): Promise<Person> {
+  mighty ??= (async () => {
+    const person = await app.person('admin', 'meddler');
+    const { users } = (await app.as('admin')).editorial;
+    const { version } = await users.read({ params: { id: person.id } });
+    await users.change({ params: { id: person.id }, ifMatch: version, body: { duties: [...DUTIES] } });
+    return person;
+  })();
+  return mighty;
 }
 
 describe('S30 a story of somebody else', () => {
@@ -189,7 +203,11 @@ describe('S32 a moderator', () => {
   );
 
   it.each(named(foreign))('touches nothing of the desk: %s', async (_name, operation) => {
-    expect((await call(operation, moderator.token, NOWHERE)).status).toBe(403);
+    const { access } = operation.route;
+    // What one has signed one may withdraw, whatever the role: here there is nothing of the kind.
+    const isHeld = access !== 'public' && 'moderator' in POLICY[access].roles;
+
+    expect((await call(operation, moderator.token, NOWHERE)).status).toBe(isHeld ? 404 : 403);
   });
 });
 
@@ -219,7 +237,7 @@ describe('S33 properties that the server owns', () => {
     const owned = Object.fromEntries(OWNED.map((name) => [name, 'x']));
     // Which fields there are depends on what is to be done: that much must be said.
     const given = { ...owned, ...(operation.feature === 'bulk' ? { action: 'submit' } : {}) };
-    const { token } = await app.person('admin', 'meddler');
+    const { token } = await almighty();
     const answer = await send(app, operation.path.replace(/:\w+/g, NOWHERE), {
       method: operation.route.method.toUpperCase(),
       ...(operation.route.access === 'public' ? {} : { token }),
@@ -258,7 +276,7 @@ describe('S39 an id of another kind of thing', () => {
   );
 
   it.each(named(byId))('names nothing: %s', async (_name, operation) => {
-    const { token } = await app.person('admin', 'curious');
+    const { token } = await almighty();
     const ids = await someIds();
     const others = Object.entries(ids).filter(([kind]) => !operation.route.path.startsWith(`/${kind}/`));
 
@@ -298,7 +316,7 @@ describe('S40 an id that is none', () => {
   ];
 
   it.each(named(byId))('is 400 or 404, never anything else: %s', async (_name, operation) => {
-    const { token } = await app.person('admin', 'curious');
+    const { token } = await almighty();
 
     const answers = await Promise.all(BAD.map((id) => call(operation, token, id)));
 
