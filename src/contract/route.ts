@@ -25,6 +25,8 @@ export interface RouteContract {
   /** Media types when the answer is bytes and not JSON; `response` is then `null`. */
   readonly binary?: readonly string[];
   readonly status?: 200 | 201 | 202 | 204;
+  /** May answer 200 with what was there already, in place of 201. */
+  readonly recognises?: true;
   /** Answered with a strong ETag over its bytes, and with 304 to whom has them (RFC 9110, section 13). */
   readonly cacheable?: true;
   /** 301: may answer that the thing is elsewhere now. 302: always leads the browser on, and has no body. */

@@ -139,6 +139,7 @@ function responsesOf(route: RouteContract): ZodOpenApiResponsesObject {
     return { 302: { description: route.summary, headers: z.object(RESPONSE_HEADERS.onward) } };
   return {
     [successStatus(route)]: successOf(route),
+    ...(route.recognises ? { 200: { ...successOf(route), description: 'It was there already.' } } : {}),
     ...(route.redirects === 301
       ? { 301: { description: 'It is elsewhere now.', headers: z.object(RESPONSE_HEADERS.created) } }
       : {}),

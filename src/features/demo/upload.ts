@@ -45,7 +45,8 @@ export async function uploadPictures({
         .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
         .toFile(path);
       const file = { path, size, label: `${key}.jpg`, declaredType: 'image/jpeg' };
-      return await media.create(cast.as('editor'), file, { alt, caption, credit: CREDIT });
+      const said = { alt, caption, credit: CREDIT };
+      return (await media.create(cast.as('editor'), file, said)).item;
     } finally {
       await rm(path, { force: true });
     }

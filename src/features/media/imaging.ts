@@ -1,11 +1,11 @@
-import { fileTypeFromFile } from 'file-type';
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../core/errors.ts';
+import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
 
 const MAX_PIXELS = 100_000_000;
 /** Decoded whole before a line can be made smaller, so that memory is what they cost. */
-const MAX_PROGRESSIVE = 40_000_000;
+const MAX_WHOLE = 40_000_000;
 const MAX_FRAMES = 500;
 const MAX_SECONDS = 30;
 /** WebP ends at 16 383 pixels; nothing shows a picture that is higher than this. */
@@ -13,45 +13,6 @@ const BOX = { width: 2048, height: 8192 };
 const QUALITY = 80;
 /** Each takes a thread of libuv's four and up to some hundred megabytes. */
 const AT_ONCE = 2;
-
-interface Format {
-  readonly type: string;
-  /** What sharp calls it. */
-  readonly format: string;
-  readonly extensions: readonly string[];
-  /** The names under which clients send it. */
-  readonly declared: readonly string[];
-}
-
-const JPEG: Format = {
-  type: 'image/jpeg',
-  format: 'jpeg',
-  extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
-  declared: ['image/jpeg', 'image/jpg', 'image/pjpeg'],
-};
-const PNG: Format = {
-  type: 'image/png',
-  format: 'png',
-  extensions: ['png', 'apng'],
-  declared: ['image/png', 'image/x-png', 'image/apng'],
-};
-const WEBP: Format = { type: 'image/webp', format: 'webp', extensions: ['webp'], declared: ['image/webp'] };
-
-/** By what the bytes say. */
-const TAKEN: Readonly<Record<string, Format>> = {
-  'image/jpeg': JPEG,
-  'image/png': PNG,
-  'image/apng': PNG,
-  'image/webp': WEBP,
-};
-const NOTHING_SAID: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
-const SAID_BY_NAME = /\.([a-z][a-z0-9]{1,4})$/i;
-
-/** What the client calls the file. */
-export interface Claim {
-  readonly label: string;
-  readonly declaredType?: string | undefined;
-}
 
 /** What the bytes are; width and height as the picture is looked at, its EXIF orientation applied. */
 export interface Picture {
@@ -89,14 +50,11 @@ export function createImaging() {
  * `invalid_input` for a damaged one.
  */
 async function inspect(path: string, claim: Claim): Promise<Picture> {
-  const found = await fileTypeFromFile(path);
-  const format = TAKEN[found?.mime ?? ''];
-  if (!format) throw unsupported(`${nameOf(found?.mime)} is not taken: send a JPEG, PNG or WebP picture.`);
-  requireHonest(claim, format);
+  const format = await formatOf(path, claim);
   const head = await sharp(path, { limitInputPixels: false, failOn: 'error' }).metadata().catch(damaged);
   if (head.format !== format.format)
     throw unsupported('The file is two things at once. Save the picture anew.');
-  requireModest(head);
+  requireModest(head, format);
   const { width, height } = head.autoOrient;
   return { type: format.type, width, height };
 }
@@ -118,42 +76,25 @@ async function render(path: string): Promise<Rendered> {
     .webp({ quality: QUALITY })
     .toBuffer({ resolveWithObject: true })
     .catch(damaged);
-  return { name: 'large', type: WEBP.type, extension: 'webp', data, width: info.width, height: info.height };
+  return {
+    name: 'large',
+    type: 'image/webp',
+    extension: 'webp',
+    data,
+    width: info.width,
+    height: info.height,
+  };
 }
 
-/** A name or a declared type that says something else than the bytes is a disguise, or a mistake to be told of. */
-function requireHonest({ label, declaredType = '' }: Claim, format: Format): void {
-  const declared = declaredType.toLowerCase();
-  if (!NOTHING_SAID.has(declared) && !format.declared.includes(declared)) {
-    throw unsupported(`The file is ${nameOf(format.type)} but was sent as ${nameOf(declared)}.`);
-  }
-  const extension = SAID_BY_NAME.exec(label)?.[1]?.toLowerCase();
-  if (extension !== undefined && !format.extensions.includes(extension)) {
-    throw unsupported(`The file is ${nameOf(format.type)} but its name ends in ".${extension}".`);
-  }
-}
-
-function requireModest({ width, height, pages = 1, isProgressive = false }: Metadata): void {
-  if (isProgressive && width * height > MAX_PROGRESSIVE) {
-    throw tooLarge(
-      `A progressive picture may have ${MAX_PROGRESSIVE / 1_000_000} megapixels. Save it without.`,
-    );
+function requireModest({ width, height, pages = 1, isProgressive = false }: Metadata, format: Format): void {
+  if ((isProgressive || format.whole) && width * height > MAX_WHOLE) {
+    const kind = format.whole ? format.name : 'progressive';
+    throw tooLarge(`A ${kind} picture may have ${MAX_WHOLE / 1_000_000} megapixels. Save it as plain JPEG.`);
   }
   if (pages > MAX_FRAMES) throw tooLarge(`The picture has more than ${MAX_FRAMES} frames.`);
   if (width * height > MAX_PIXELS)
     throw tooLarge(`The picture has more than ${MAX_PIXELS / 1_000_000} megapixels.`);
 }
-
-const NAMES: Readonly<Record<string, string>> = {
-  'image/jpeg': 'JPEG',
-  'image/png': 'PNG',
-  'image/webp': 'WebP',
-  'application/xml': 'XML (SVG among it)',
-};
-
-const nameOf = (mime = ''): string => NAMES[mime] ?? (mime === '' ? 'This kind of file' : mime.slice(0, 100));
-
-const unsupported = (message: string): DomainError => new DomainError('unsupported_media', message);
 
 const tooLarge = (message: string): DomainError => new DomainError('payload_too_large', message);
 

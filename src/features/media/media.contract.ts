@@ -70,12 +70,14 @@ export const mediaRoutes = defineRoutes({
   create: {
     method: 'post',
     path: '/media',
-    summary: 'Upload a picture: JPEG, PNG or WebP',
+    summary:
+      'Upload a picture: JPEG, PNG, WebP, AVIF, GIF or TIFF; the same bytes again give the item that is there',
     access: 'media:write',
     upload: 'file',
     body: NewMedia,
     response: Media,
     status: 201,
+    recognises: true,
     idempotent: true,
   },
   read: {

@@ -9,7 +9,10 @@ export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes>
     const { records, page } = await media.list(ctx, query);
     return { data: records.map(media.present), page };
   },
-  create: async (ctx, { file, body }) => media.present(await media.create(ctx, file, body)),
+  create: async (ctx, { file, body }) => {
+    const { item, known } = await media.create(ctx, file, body);
+    return new Reply(media.present(item), { status: known ? 200 : 201 });
+  },
   read: async (ctx, { params }) => media.present(await media.read(ctx, params.id)),
   change: async (ctx, { params, ifMatch, body }) =>
     media.present(await media.change(ctx, params.id, ifMatch, body)),

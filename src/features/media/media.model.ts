@@ -27,6 +27,8 @@ export interface MediaRecord {
   height: number;
   /** Key of the uploaded bytes, which are kept as they came and never served. */
   original: string;
+  /** Of the uploaded bytes; pictures from before it was kept have none. */
+  sha256?: string;
   focalPoint: { x: number; y: number };
   renditions: RenditionRecord[];
   createdBy: Types.ObjectId | null;
@@ -50,6 +52,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   width: number,
   height: number,
   original: { type: String, required: true },
+  sha256: String,
   focalPoint: { type: Schema.Types.Mixed, required: true },
   renditions: [Schema.Types.Mixed],
   createdBy: id,

@@ -16,6 +16,16 @@ import { type MediaRecord, mediaModel } from './media.model.ts';
 import type { PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
 
+/** A picture that was taken in, or that was there already. */
+export interface Taken {
+  readonly item: MediaRecord;
+  readonly known: boolean;
+}
+
+type Stamp = '_id' | 'createdBy' | 'createdAt' | 'modifiedBy' | 'modifiedAt';
+
+const FRESH = { version: 1, focalPoint: { x: 0.5, y: 0.5 } };
+
 export type MediaService = ReturnType<typeof createMediaService>;
 
 export function createMediaService(deps: {
@@ -56,33 +66,52 @@ export function createMediaService(deps: {
   }
 
   /**
-   * Takes a picture in: its files first, the row after them. `file` stays where it is.
+   * Takes a picture in: its files first, the row after them. `file` stays where it is. Bytes that the library has give
+   * the item that is there, as it is: everybody who may upload may read all of it.
    * @throws DomainError `unsupported_media`, `payload_too_large`, `invalid_input` or `storage_full`; nothing is kept then.
    */
-  async function create(ctx: Context, file: UploadedFile, input: NewMedia): Promise<MediaRecord> {
+  async function create(ctx: Context, file: UploadedFile, input: NewMedia): Promise<Taken> {
     requirePermission(ctx, 'media:write');
+    const inspected = await files.inspect(file);
+    const there = await twinOf(inspected.sha256, isTx(ctx) ? ctx.session : null);
+    if (there) return { item: there, known: true };
     const stored = await files.store(file);
+    const item = newItem(ctx, { ...input, fileName: file.label, ...inspected, ...stored });
+    return files.keepIf(stored, async () => {
+      const taken = await inTransaction(db, ctx, (tx) => insert(tx, item));
+      if (taken.known) await files.discard(stored);
+      return taken;
+    });
+  }
+
+  function newItem(ctx: Context, given: Omit<MediaRecord, keyof typeof FRESH | Stamp>): MediaRecord {
     const by = uploader(ctx);
     const now = clock.now();
-    const item: MediaRecord = {
+    const stamp = {
       _id: new Types.ObjectId(),
-      version: 1,
-      ...input,
-      fileName: file.label,
-      ...stored,
-      focalPoint: { x: 0.5, y: 0.5 },
       createdBy: by,
       createdAt: now,
       modifiedBy: by,
       modifiedAt: now,
     };
-    return files.keepIf(item, () =>
-      inTransaction(db, ctx, async (tx) => {
-        await Items.create([item], { session: tx.session });
-        await record(tx, 'media.create', item, null);
-        return item;
-      }),
-    );
+    return { ...FRESH, ...given, ...stamp };
+  }
+
+  /** Two uploads of the same bytes meet in the unique index: one of the transactions runs again and finds the other. */
+  async function insert(tx: Tx, item: MediaRecord): Promise<Taken> {
+    const there = await twinOf(item.sha256, tx.session);
+    if (there) return { item: there, known: true };
+    await Items.create([item], { session: tx.session });
+    await record(tx, 'media.create', item, null);
+    return { item, known: false };
+  }
+
+  /** Uses the unique index `sha256`. */
+  async function twinOf(
+    sha256: string | undefined,
+    session: Tx['session'] | null,
+  ): Promise<MediaRecord | null> {
+    return sha256 === undefined ? null : Items.findOne({ sha256 }).session(session).lean();
   }
 
   async function change(ctx: Context, id: string, version: number, patch: MediaPatch): Promise<MediaRecord> {

@@ -1,13 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Imaging, Rendered } from './imaging.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
 import { keysOf, originalKey, renditionKey, type Storage } from './storage.ts';
 
 /** What is stored of one picture, as its record has it. */
-export type Stored = Pick<MediaRecord, 'type' | 'bytes' | 'width' | 'height' | 'original' | 'renditions'>;
+export type Stored = Pick<MediaRecord, 'original' | 'renditions'>;
+
+/** What an uploaded file is, as its record has it. */
+export type Inspected = Pick<MediaRecord, 'type' | 'bytes' | 'width' | 'height'> & {
+  readonly sha256: string;
+};
 
 export type PictureFiles = ReturnType<typeof createPictureFiles>;
 
@@ -17,23 +24,21 @@ const newKey = (): string => randomBytes(24).toString('hex');
 /** Makes and keeps the files of pictures, in step with their rows. `scratch` is a directory for files on their way. */
 export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; scratch: string }) {
   const { imaging, storage, scratch } = deps;
-  return { store, keepIf, discard };
+  return { inspect, store, keepIf, discard };
+
+  /** @throws DomainError for a file that is no sound picture. */
+  async function inspect(file: UploadedFile): Promise<Inspected> {
+    const picture = await imaging.inspect(file.path, file);
+    return { ...picture, bytes: file.size, sha256: await hashOf(file.path) };
+  }
 
   /**
    * Stores the uploaded bytes as they are, and the rendition that is made of them.
-   * @throws DomainError for a file that is no sound picture, or when there is no room; nothing is stored then.
+   * @throws DomainError for a damaged picture, or when there is no room; nothing is stored then.
    */
   async function store(file: UploadedFile): Promise<Stored> {
-    const { type, width, height } = await imaging.inspect(file.path, file);
     const { data, ...rendered } = await imaging.render(file.path);
-    const stored = {
-      type,
-      bytes: file.size,
-      width,
-      height,
-      original: newKey(),
-      renditions: [renditionOf(rendered, data)],
-    };
+    const stored = { original: newKey(), renditions: [renditionOf(rendered, data)] };
     return keepIf(stored, async () => {
       await storage.put(originalKey(stored.original), file.path);
       for (const rendition of stored.renditions) await putBytes(renditionKey(rendition), data);
@@ -42,10 +47,7 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
   }
 
   /** Runs `work`, which makes these files count; when it fails they are removed. */
-  async function keepIf<T>(
-    stored: Pick<Stored, 'original' | 'renditions'>,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  async function keepIf<T>(stored: Stored, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -55,7 +57,7 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
   }
 
   /** Removes the files. What cannot be removed now is left to the sweep. */
-  async function discard(stored: Pick<Stored, 'original' | 'renditions'>): Promise<void> {
+  async function discard(stored: Stored): Promise<void> {
     await Promise.allSettled(keysOf(stored).map((key) => storage.remove(key)));
   }
 
@@ -68,6 +70,12 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
       await rm(path, { force: true });
     }
   }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('base64url');
 }
 
 function renditionOf(rendered: Omit<Rendered, 'data'>, data: Buffer): RenditionRecord {

@@ -8,7 +8,7 @@ import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, NOWHERE } from '../../support/factories.ts';
 import { fileOf, picture, storedFiles, uploaded, waitingFiles } from '../../support/pictures.ts';
 import { send } from '../../support/raw.ts';
-import { auditOf, eventsOf } from '../../support/records.ts';
+import { auditOf, eventsOf, until } from '../../support/records.ts';
 
 let app: TestApp;
 let editor: Client;
@@ -48,6 +48,23 @@ describe('uploading a picture', () => {
     expect(await editor.editorial.media.read({ params: { id: item.id } })).toMatchObject({
       id: item.id,
       alt: 'A harbour',
+    });
+  });
+
+  it.each(['avif', 'gif', 'tiff'] as const)('takes a small %s', async (kind) => {
+    const bytes = await picture(kind, { width: 64, height: 48 });
+
+    const item = await author.editorial.media.create({
+      body: {},
+      file: fileOf(bytes),
+      fileName: `a.${kind}`,
+    });
+
+    expect(item).toMatchObject({
+      type: `image/${kind}`,
+      width: 64,
+      height: 48,
+      renditions: [{ type: 'image/webp' }],
     });
   });
 
@@ -125,6 +142,51 @@ describe('uploading a picture', () => {
       status: 401,
     });
     expect([await storedFiles(app), await waitingFiles(app)]).toEqual([before, []]);
+  });
+});
+
+describe('uploading the same bytes again', () => {
+  const send = async (by: Client, bytes: Buffer, fileName: string) =>
+    by.editorial.media.create({ body: { alt: 'Other words' }, file: fileOf(bytes), fileName });
+
+  it('gives the item that is there, as it is, whoever sends them', async () => {
+    const bytes = await picture();
+    const first = await uploaded(author, bytes);
+    const before = await storedFiles(app);
+    const { token } = await app.person('editor');
+
+    const body = new FormData();
+    body.set('file', fileOf(bytes), 'another-name.jpg');
+    const answer = await fetch(`${app.url}/editorial/v1/media`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+      body,
+    });
+
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { id: first.id, version: 1, alt: 'The quay at dawn', fileName: 'quay.jpg' },
+    ]);
+    expect([await storedFiles(app), await waitingFiles(app)]).toEqual([before, []]);
+    expect(await auditOf(app, 'media', first.id)).toHaveLength(1);
+  });
+
+  it('makes one item of many uploads at once', async () => {
+    const bytes = await picture();
+    const before = await storedFiles(app);
+
+    const items = await Promise.all(Array.from({ length: 6 }, () => send(author, bytes, 'same.jpg')));
+
+    expect(new Set(items.map(({ id }) => id)).size).toBe(1);
+    await until(async () => (await storedFiles(app)).length === before.length + 2);
+  });
+
+  it('makes a new item once the first is deleted', async () => {
+    const bytes = await picture();
+    const first = await uploaded(author, bytes);
+    await author.editorial.media.remove({ params: { id: first.id }, ifMatch: 1 });
+
+    expect(await send(author, bytes, 'again.jpg')).toMatchObject({ version: 1, alt: 'Other words' });
   });
 });
 

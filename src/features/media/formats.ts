@@ -1,0 +1,124 @@
+import { open } from 'node:fs/promises';
+import { fileTypeFromFile } from 'file-type';
+import { DomainError } from '../../core/errors.ts';
+
+export interface Format {
+  readonly type: string;
+  /** What sharp calls it. */
+  readonly format: string;
+  readonly name: string;
+  readonly extensions: readonly string[];
+  /** The names under which clients send it. */
+  readonly declared: readonly string[];
+  /** Decoded whole before a line can be made smaller, so that memory is what its pixels cost. */
+  readonly whole?: true;
+}
+
+/** What the client calls the file. */
+export interface Claim {
+  readonly label: string;
+  readonly declaredType?: string | undefined;
+}
+
+const PNG: Format = {
+  type: 'image/png',
+  format: 'png',
+  name: 'PNG',
+  extensions: ['png', 'apng'],
+  declared: ['image/png', 'image/x-png', 'image/apng'],
+};
+
+/** What is taken as a picture, by what the bytes say. */
+const TAKEN: Readonly<Record<string, Format>> = {
+  'image/jpeg': {
+    type: 'image/jpeg',
+    format: 'jpeg',
+    name: 'JPEG',
+    extensions: ['jpg', 'jpeg', 'jpe', 'jfif'],
+    declared: ['image/jpeg', 'image/jpg', 'image/pjpeg'],
+  },
+  'image/png': PNG,
+  'image/apng': PNG,
+  'image/webp': {
+    type: 'image/webp',
+    format: 'webp',
+    name: 'WebP',
+    extensions: ['webp'],
+    declared: ['image/webp'],
+  },
+  'image/avif': {
+    type: 'image/avif',
+    format: 'heif',
+    name: 'AVIF',
+    extensions: ['avif'],
+    declared: ['image/avif'],
+    whole: true,
+  },
+  'image/gif': {
+    type: 'image/gif',
+    format: 'gif',
+    name: 'GIF',
+    extensions: ['gif'],
+    declared: ['image/gif'],
+    whole: true,
+  },
+  'image/tiff': {
+    type: 'image/tiff',
+    format: 'tiff',
+    name: 'TIFF',
+    extensions: ['tif', 'tiff'],
+    declared: ['image/tiff', 'image/tif', 'image/x-tiff'],
+    whole: true,
+  },
+};
+
+const WHAT_IS_TAKEN = 'send a JPEG, PNG, WebP, AVIF, GIF or TIFF picture';
+const SVG =
+  'SVG is not taken: it is a document that can carry scripts and load other files. Export it as PNG or WebP.';
+
+const NOTHING_SAID: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
+const SAID_BY_NAME = /\.([a-z][a-z0-9]{1,4})$/i;
+const SVG_WITHIN = 4096;
+
+/**
+ * Says what a file is by its bytes; only its head is read.
+ * @throws DomainError `unsupported_media` for what is not taken, and for a name or declared type that says otherwise.
+ */
+export async function formatOf(path: string, claim: Claim): Promise<Format> {
+  const mime = (await fileTypeFromFile(path))?.mime;
+  const format = TAKEN[mime ?? ''];
+  if (format) {
+    requireHonest(claim, format);
+    return format;
+  }
+  if (await looksLikeSvg(path)) throw unsupported(SVG);
+  throw unsupported(`${nameOf(mime)} is not taken: ${WHAT_IS_TAKEN}.`);
+}
+
+export const unsupported = (message: string): DomainError => new DomainError('unsupported_media', message);
+
+/** A name or a declared type that says something else than the bytes is a disguise, or a mistake to be told of. */
+function requireHonest({ label, declaredType = '' }: Claim, format: Format): void {
+  const declared = declaredType.toLowerCase();
+  if (!NOTHING_SAID.has(declared) && !format.declared.includes(declared)) {
+    throw unsupported(`The file is ${format.name} but was sent as ${nameOf(declared)}.`);
+  }
+  const extension = SAID_BY_NAME.exec(label)?.[1]?.toLowerCase();
+  if (extension !== undefined && !format.extensions.includes(extension)) {
+    throw unsupported(`The file is ${format.name} but its name ends in ".${extension}".`);
+  }
+}
+
+/** Only to give the reason: nothing is ever taken because of it. */
+async function looksLikeSvg(path: string): Promise<boolean> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SVG_WITHIN), 0, SVG_WITHIN, 0);
+    return /<(?:\w+:)?svg[\s>]/i.test(buffer.toString('latin1', 0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+const nameOf = (mime = ''): string =>
+  TAKEN[mime]?.name ?? (mime === '' ? 'This kind of file' : mime.slice(0, 100));
