@@ -1,0 +1,193 @@
+import { termsOf } from '../question.ts';
+import { fitOf, scoreOf } from '../ranking.ts';
+import { COUNT_CAP, type Found, type Hit, type Question } from '../search-index.ts';
+import { stemsIn } from '../stems.ts';
+import { createTally } from '../tally.ts';
+import type { Database } from './driver.ts';
+import { matchOf, type Sought } from './match.ts';
+import { createVocabulary, soughtFor } from './vocabulary.ts';
+import { PER_SECOND, rowOf } from './writing.ts';
+
+/** Fit is reckoned for the newest hits only: exact for all but the commonest words, and never slow. */
+const WINDOW = 1000;
+const HEADLINES = 200;
+/** Ends of the row numbers, for a search without bounds. */
+const FIRST = -(2 ** 52);
+const LAST = 2 ** 52;
+
+interface Row {
+  readonly rid: number;
+  readonly fit: number;
+}
+
+interface Doc {
+  readonly id: string;
+  readonly at: number;
+  readonly section: string;
+  readonly type: string;
+  readonly tags: string;
+}
+
+/** Bounds of row numbers, both exclusive. */
+type Bounds = readonly [above: number, below: number];
+
+const NOTHING: Pick<Found, 'hits' | 'more'> = { hits: [], more: false };
+
+/** Answers questions from the index file. */
+export function createAsking(db: Database) {
+  const vocabulary = createVocabulary(db);
+  const within = (table: string) => `FROM ${table} WHERE ${table} MATCH ? AND rowid > ? AND rowid < ?`;
+  const scored = (table: string, limit: number) =>
+    db.prepare(
+      `SELECT rowid AS rid, -bm25(${table}, 1.0, 0.0) AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit}`,
+    );
+  const unscored = (table: string, limit: number) =>
+    db.prepare(`SELECT rowid AS rid, 1.0 AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit}`);
+  const statements = {
+    scored: [scored('fb', WINDOW), scored('fh', HEADLINES)],
+    // bm25 of a phrase reads the whole list of its words: 50 ms instead of 2.
+    unscored: [unscored('fb', WINDOW), unscored('fh', HEADLINES)],
+    newest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ?`),
+    oldest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid ASC LIMIT ?`),
+    count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${within('fb')} LIMIT ${COUNT_CAP + 1})`),
+    facets: db.prepare(
+      `SELECT d.id, d.at, d.section, d.type, d.tags
+       FROM (SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ${COUNT_CAP + 1}) f
+       JOIN docs d ON d.rid = f.rid`,
+    ),
+    doc: db.prepare('SELECT id, at FROM docs WHERE rid = ?'),
+    row: db.prepare('SELECT rid FROM docs WHERE id = ? AND at = ?'),
+    languages: db.prepare('SELECT language FROM languages'),
+  };
+  return { ask, vocabulary };
+
+  function ask(question: Question): Found {
+    const languages = languagesOf(question);
+    const sought = soughtIn(question, languages);
+    const body = matchOf('body', sought, question.marks);
+    const stems = sought.flatMap((one) => (one.kind === 'word' ? one.stems : one.variants.flat()));
+    const known = { stems: [...new Set(stems)], languages };
+    if (body === null) return { ...NOTHING, ...known, ...counted(null, question) };
+    const page =
+      question.order === 'fit'
+        ? byFit(body, matchOf('head', sought, question.marks) ?? body, sought, question)
+        : byTime(body, question);
+    return { ...page, ...known, ...counted(body, question) };
+  }
+
+  function languagesOf({ marks }: Question): string[] {
+    const asked = marks.find(({ language }) => language)?.language;
+    if (asked) return [...asked];
+    return (statements.languages.all() as unknown as { language: string }[]).map(({ language }) => language);
+  }
+
+  function soughtIn({ q }: Question, languages: readonly string[]): Sought[] {
+    return termsOf(q).map((term) =>
+      term.kind === 'word'
+        ? soughtFor(term, languages, vocabulary)
+        : { kind: 'phrase', variants: variantsOf(term.words, languages) },
+    );
+  }
+
+  /** A story is of one language: so are all words of a phrase in it. */
+  function variantsOf(words: readonly string[], languages: readonly string[]): string[][] {
+    const variants = languages.map((language) => words.flatMap((word) => stemsIn(word, [language])));
+    return [...new Map(variants.map((variant) => [variant.join(' '), variant])).values()];
+  }
+
+  function boundsOf({ after, before }: Question): Bounds {
+    return [
+      after === undefined ? FIRST : rowOf(after) - 1,
+      before === undefined ? LAST : rowOf(before) + PER_SECOND,
+    ];
+  }
+
+  function byTime(match: string, question: Question): Pick<Found, 'hits' | 'more'> {
+    const { order, limit } = question;
+    const [above, below] = pageBounds(question);
+    const statement = order === 'oldest' ? statements.oldest : statements.newest;
+    const rows = statement.all(match, above, below, limit + 1) as unknown as Row[];
+    const hits = rows.slice(0, limit).flatMap(({ rid }) => hitOf(rid, 0) ?? []);
+    return { hits, more: rows.length > limit };
+  }
+
+  /** From the hit where the page before ended; where that has moved, from its second. */
+  function pageBounds(question: Question): Bounds {
+    const [above, below] = boundsOf(question);
+    const { place, order } = question;
+    if (!place) return [above, below];
+    const row = statements.row.get(place.id, place.at) as { rid: number } | undefined;
+    const rid = row?.rid ?? rowOf(place.at);
+    return order === 'oldest' ? [Math.max(above, rid), below] : [above, Math.min(below, rid)];
+  }
+
+  function byFit(
+    body: string,
+    head: string,
+    sought: readonly Sought[],
+    question: Question,
+  ): Pick<Found, 'hits' | 'more'> {
+    const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
+    const [texts, headlines] = hasPhrase ? statements.unscored : statements.scored;
+    const bounds = boundsOf(question);
+    const inText = new Map(rowsOf(texts, body, bounds));
+    const inHead = new Map(rowsOf(headlines, head, bounds));
+    const now = question.place?.now ?? question.now;
+    const ranked = [...new Set([...inText.keys(), ...inHead.keys()])]
+      .map((rid) => ({
+        rid,
+        score: scoreOf(
+          fitOf(inText.get(rid) ?? 0, inHead.get(rid) ?? 0),
+          Math.floor(rid / PER_SECOND) * 1000,
+          now,
+        ),
+      }))
+      .sort((a, b) => b.score - a.score || b.rid - a.rid);
+    const start = question.place ? startAfter(ranked, question.place) : 0;
+    const slice = ranked.slice(start, start + question.limit);
+    const hits = slice.flatMap(({ rid, score }) => hitOf(rid, score) ?? []);
+    return { hits, more: ranked.length > start + question.limit };
+  }
+
+  function rowsOf(statement: typeof statements.newest | undefined, match: string, bounds: Bounds) {
+    const rows = (statement?.all(match, ...bounds) ?? []) as unknown as Row[];
+    return rows.map(({ rid, fit }) => [rid, fit] as const);
+  }
+
+  /** Behind the last hit of the page before; where that is gone, behind its score. */
+  function startAfter(
+    ranked: readonly { rid: number; score: number }[],
+    { id, at, score }: NonNullable<Question['place']>,
+  ): number {
+    const row = statements.row.get(id, at) as { rid: number } | undefined;
+    const found = row ? ranked.findIndex(({ rid }) => rid === row.rid) : -1;
+    if (found >= 0) return found + 1;
+    const below = ranked.findIndex((one) => one.score < score);
+    return below < 0 ? ranked.length : below;
+  }
+
+  function hitOf(rid: number, score: number): Hit | null {
+    const doc = statements.doc.get(rid) as Pick<Doc, 'id' | 'at'> | undefined;
+    return doc ? { id: doc.id, at: doc.at, score } : null;
+  }
+
+  function counted(
+    match: string | null,
+    question: Question,
+  ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
+    const bounds = boundsOf(question);
+    if (question.facets) {
+      const rows = match ? (statements.facets.all(match, ...bounds) as unknown as Doc[]) : [];
+      const tally = createTally();
+      for (const { at, section, type, tags } of rows.slice(0, COUNT_CAP))
+        tally.add({ at, section, type, tags: tags === '' ? [] : tags.split(' ') });
+      return { facets: tally.facets(), ...(question.count ? capped(rows.length) : {}) };
+    }
+    if (!question.count) return {};
+    const { n } = match ? (statements.count.get(match, ...bounds) as { n: number }) : { n: 0 };
+    return capped(n);
+  }
+}
+
+const capped = (n: number): Pick<Found, 'total' | 'totalCapped'> =>
+  n > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: n };

@@ -1,0 +1,79 @@
+import { isOneSlip } from '../spelling.ts';
+import { stemsIn } from '../stems.ts';
+import type { Database } from './driver.ts';
+import type { Sought } from './match.ts';
+
+const MOST_BEGINNINGS = 20;
+const MOST_SLIPS = 5;
+/** Of all forms with the same first letter, so many of the right length are compared, the most frequent first. */
+const COMPARED = 20_000;
+const SHORTEST_SLIP = 4;
+
+interface Form {
+  readonly form: string;
+  readonly stem: string;
+}
+
+export type Vocabulary = ReturnType<typeof createVocabulary>;
+
+/** The words that stories have, for those that are not typed to their end or not typed right. */
+export function createVocabulary(db: Database) {
+  const begin = db.prepare(
+    'SELECT stem, sum(df) AS n FROM words WHERE form >= ? AND form < ? GROUP BY stem ORDER BY n DESC LIMIT ?',
+  );
+  const near = db.prepare(
+    `SELECT form, stem FROM words WHERE form >= ? AND form < ? AND length(form) BETWEEN ? AND ?
+     ORDER BY df DESC LIMIT ${COMPARED}`,
+  );
+  const present = db.prepare('SELECT 1 FROM fb WHERE fb MATCH ? LIMIT 1');
+  const add = db.prepare(
+    'INSERT INTO words (form, stem, df) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET df = df + ?',
+  );
+  return { learn, isKnown, beginningWith, slipsOf };
+
+  /** Forms of a story; `isNew` when it was not there before, or its words would count twice. */
+  function learn(forms: ReadonlyMap<string, string>, isNew: boolean): void {
+    for (const [form, stem] of forms) add.run(form, stem, isNew ? 1 : 0);
+  }
+
+  /** Whether a story has it now. `words` alone would remember those of stories that are gone. */
+  function isKnown(stem: string): boolean {
+    return present.get(`{body} : "${stem.replaceAll('"', '')}"`) !== undefined;
+  }
+
+  function beginningWith(word: string): string[] {
+    const rows = begin.all(word, `${word}\u{10ffff}`, MOST_BEGINNINGS) as { stem: string }[];
+    return rows.map(({ stem }) => stem);
+  }
+
+  /** The words that stories have and that are one slip away, the most frequent first. The first letter is trusted. */
+  function slipsOf(word: string): string[] {
+    const [first = ''] = word;
+    if (word.length < SHORTEST_SLIP) return [];
+    const rows = near.all(first, `${first}\u{10ffff}`, word.length - 1, word.length + 1);
+    const close = (rows as unknown as Form[]).filter(({ form }) => isOneSlip(word, form));
+    return [...new Set(close.map(({ stem }) => stem))].filter(isKnown).slice(0, MOST_SLIPS);
+  }
+}
+
+interface Typed {
+  readonly word: string;
+  readonly open?: 'may' | 'must';
+}
+
+/** The stems that a typed word stands for: its own where a story has them, else what it begins, else what it may be a slip of. */
+export function soughtFor(
+  { word, open }: Typed,
+  languages: readonly string[],
+  vocabulary: Vocabulary,
+): Sought {
+  const own = stemsIn(word, languages);
+  const known = own.some(vocabulary.isKnown);
+  if (open === 'must') {
+    return { kind: 'word', stems: [...new Set([...own, ...vocabulary.beginningWith(word)])] };
+  }
+  if (known) return { kind: 'word', stems: own };
+  const begun = open === 'may' ? vocabulary.beginningWith(word).filter(vocabulary.isKnown) : [];
+  const meant = begun.length > 0 ? begun : vocabulary.slipsOf(word);
+  return { kind: 'word', stems: meant.length > 0 ? meant : own };
+}

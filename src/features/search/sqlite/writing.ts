@@ -1,0 +1,81 @@
+import { type Batch, type IndexedStory, MARK_KINDS } from '../search-index.ts';
+import { stem } from '../stems.ts';
+import { wordsOf } from '../tokens.ts';
+import { type Database, inTransaction } from './driver.ts';
+import { markerOf } from './match.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Rows are numbered by time, so that newest first is the order of the rows: so many can share a second. */
+export const PER_SECOND = 256;
+export const rowOf = (at: number): number => Math.floor(at / 1000) * PER_SECOND;
+
+const markersOf = ({ marks }: IndexedStory): string =>
+  MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value))).join(' ');
+
+/** Writes stories into the index file. */
+export function createWriting(db: Database, vocabulary: Vocabulary) {
+  const known = db.prepare('SELECT rid FROM docs WHERE id = ?');
+  const drop = ['docs WHERE rid', 'fh WHERE rowid', 'fb WHERE rowid'].map((where) =>
+    db.prepare(`DELETE FROM ${where} = ?`),
+  );
+  const taken = db.prepare('SELECT 1 FROM docs WHERE rid = ?');
+  const addDoc = db.prepare('INSERT INTO docs (rid, id, at, section, type, tags) VALUES (?, ?, ?, ?, ?, ?)');
+  const addHead = db.prepare('INSERT INTO fh (rowid, head, m) VALUES (?, ?, ?)');
+  const addBody = db.prepare('INSERT INTO fb (rowid, body, m) VALUES (?, ?, ?)');
+  const addLanguage = db.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)');
+  const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
+  return { apply, clear };
+
+  function apply({ put, remove, position }: Batch): void {
+    inTransaction(db, () => {
+      for (const id of remove) removeOne(id);
+      for (const story of put) putOne(story);
+      if (position !== undefined) setMeta.run('position', position);
+    });
+  }
+
+  function removeOne(id: string): boolean {
+    const row = known.get(id) as { rid: number } | undefined;
+    if (row) for (const statement of drop) statement.run(row.rid);
+    return row !== undefined;
+  }
+
+  function putOne(story: IndexedStory): void {
+    const isNew = !removeOne(story.id);
+    const rid = freeRow(rowOf(story.at));
+    const { marks, language } = story;
+    const forms = new Map<string, string>();
+    const stemsOf = (text: string): string =>
+      wordsOf(text)
+        .map((word) => {
+          const stemmed = stem(word, language);
+          forms.set(word, stemmed);
+          return stemmed;
+        })
+        .join(' ');
+    const head = stemsOf(story.head);
+    const body = stemsOf(story.text);
+    const markers = markersOf(story);
+    addDoc.run(
+      ...[rid, story.id, story.at, marks.section?.[0] ?? '', marks.type?.[0] ?? ''],
+      (marks.tag ?? []).join(' '),
+    );
+    addHead.run(rid, head, markers);
+    addBody.run(rid, `${head} ${body}`, markers);
+    addLanguage.run(language);
+    vocabulary.learn(forms, isNew);
+  }
+
+  function freeRow(first: number): number {
+    let rid = first;
+    while (taken.get(rid) !== undefined) rid += 1;
+    return rid;
+  }
+
+  function clear(): void {
+    inTransaction(db, () => {
+      for (const table of ['docs', 'words', 'languages', 'meta']) db.exec(`DELETE FROM ${table}`);
+      for (const table of ['fh', 'fb']) db.exec(`INSERT INTO ${table}(${table}) VALUES('delete-all')`);
+    });
+  }
+}

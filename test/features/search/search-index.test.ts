@@ -1,0 +1,76 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { createEmbeddedIndex } from '../../../src/features/search/sqlite/embedded.ts';
+import { whyNoSqlite } from '../../../src/features/search/sqlite/probe.ts';
+import { createThread, type Thread } from '../../../src/features/search/sqlite/thread.ts';
+import { createTermsIndex } from '../../../src/features/search/terms/terms-index.ts';
+import { createTestApp, type TestApp } from '../../support/app.ts';
+import { behavesAsSearch } from './suite.ts';
+
+let app: TestApp;
+let directory: string;
+const threads: Thread[] = [];
+
+beforeAll(async () => {
+  app = await createTestApp();
+  directory = await mkdtemp(join(tmpdir(), 'copydesk-search-'));
+});
+afterAll(async () => {
+  for (const thread of threads) await thread.close();
+  await rm(directory, { recursive: true, force: true });
+  await app.close();
+});
+
+function open(name: string) {
+  const thread = createThread({
+    directory,
+    files: [name],
+    log: pino({ level: 'silent' }),
+    patienceMs: 15_000,
+  });
+  threads.push(thread);
+  return { thread, index: createEmbeddedIndex({ thread, name }) };
+}
+
+behavesAsSearch('the embedded index', async () => open('suite').index, {
+  ...{ relevance: true, phrases: true, beginnings: true, slips: true },
+});
+
+behavesAsSearch('words in MongoDB', async () => createTermsIndex({ db: app.db, name: 'published' }), {
+  ...{ relevance: false, phrases: false, beginnings: false, slips: false },
+});
+
+it('works on this machine', async () => {
+  expect(await whyNoSqlite()).toBeNull();
+});
+
+it('is kept over a restart, and made anew when the file is no index', async () => {
+  const first = open('kept');
+  await first.index.apply({ put: [], remove: [], position: '3' });
+  await first.thread.close();
+
+  const second = open('kept');
+  expect(await second.index.position()).toBe('3');
+  await second.thread.close();
+  await writeFile(join(directory, 'kept.db'), 'no database at all '.repeat(500));
+
+  expect(await open('kept').index.position()).toBeNull();
+});
+
+it('is 503 while it is being made', async () => {
+  const { index } = open('young');
+  const question = {
+    q: 'a',
+    marks: [],
+    order: 'fit',
+    limit: 1,
+    count: false,
+    facets: false,
+    now: 0,
+  } as const;
+
+  await expect(index.query(question)).rejects.toMatchObject({ code: 'unavailable' });
+});
