@@ -3,6 +3,7 @@ import { EMAIL_PAGE } from './email.page.ts';
 import { INVITATION_PAGE } from './invitation.page.ts';
 import { KIT } from './kit.ts';
 import { type AdminPage, FILES, layout } from './layout.ts';
+import { PASSKEY } from './passkey.ts';
 import { PASSWORD_RESET_PAGE } from './password-reset.page.ts';
 import { REFUSALS_MODULE } from './refusals.ts';
 import { SECOND_FACTOR } from './second-factor.ts';
@@ -39,6 +40,7 @@ export function adminPages(deps: {
     ...pages.map(document),
     ...pages.map(({ name, script: text }) => script(name, text)),
     script('kit', KIT),
+    script('passkey', PASSKEY),
     script('second-factor', SECOND_FACTOR),
     script('refusals', REFUSALS_MODULE),
     { path: `${FILES}/pages.css`, type: 'text/css', body: () => STYLE },

@@ -51,7 +51,7 @@ const OUT = step(
  */
 const SCRIPT = `import { ask, byId, forgetSecret, secret, show, wordsOf, write } from './kit.js';
 import { refusalOf } from './refusals.js';
-import { askForCode } from './second-factor.js';
+import { askForSecondStep } from './second-factor.js';
 
 let accessToken = '';
 
@@ -105,7 +105,8 @@ if (sent.has('error')) {
 } else if (sent.has('mfa')) {
   const to = sent.get('returnTo') || '';
   const isOurs = to.startsWith('/') && URL.canParse(to, location.origin) && new URL(to, location.origin).origin === location.origin;
-  askForCode(sent.get('mfa'), (granted) => {
+  const methods = sent.has('methods') ? sent.get('methods').split(',') : null;
+  askForSecondStep({ mfaToken: sent.get('mfa'), methods }, (granted) => {
     forgetSecret();
     if (isOurs) location.replace(to);
     else greet(granted);

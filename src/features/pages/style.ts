@@ -45,7 +45,8 @@ button, .button {
   border: 1px solid transparent; border-radius: 3px; background: var(--accent); color: var(--on-accent);
   font: inherit; font-weight: 600; cursor: pointer;
 }
-form + .aside, form + form, form + button, button + button { margin-top: 1rem; }
+form + .aside, form + form, form + button, button + :is(button, .button, .aside) { margin-top: 1rem; }
+.others { margin-top: 1.4rem; padding-top: 1.4rem; border-top: 1px solid var(--rule); }
 :is(button, .button):hover { filter: brightness(1.12); }
 button:is(:disabled, [aria-disabled='true']) { filter: none; opacity: .55; cursor: default; }
 .second { border-color: var(--field); background: none; color: var(--ink); }

@@ -21,7 +21,12 @@ export function presentOutcome(outcome: SignOnBegun | SignOnOutcome): Reply<unde
       return led(outcome.address, { flowCookie: outcome.cookie });
     case 'asked': {
       const { asked, returnTo } = outcome;
-      const left = new URLSearchParams({ mfa: asked.mfaToken, ...(returnTo !== null && { returnTo }) });
+      const { mfaToken: mfa, methods } = asked;
+      const left = new URLSearchParams({
+        mfa,
+        methods: methods.join(),
+        ...(returnTo !== null && { returnTo }),
+      });
       return led(`${ENDED}#${left}`, { flowCookie: null });
     }
     case 'signed_in':

@@ -152,7 +152,7 @@ describe.each(PAGES)('the page /admin/%s', (name) => {
 
 describe('what the pages share', () => {
   it('S61: writes no markup, keeps nothing in the browser and sends the secret to the API alone', async () => {
-    const files = [...PAGES, 'kit', 'second-factor', 'refusals'];
+    const files = [...PAGES, 'kit', 'passkey', 'second-factor', 'refusals'];
 
     const scripts = await Promise.all(
       files.map(async (file) => (await send(app, `/admin/pages/${file}.js`)).text()),

@@ -170,7 +170,7 @@ describe('a second factor', () => {
     const [page, left = ''] = led(answer)?.split('#') ?? [];
     const { mfa: mfaToken = '', ...more } = Object.fromEntries(new URLSearchParams(left));
 
-    expect([page, more]).toEqual([ENDED, { returnTo: '/admin/desk' }]);
+    expect([page, more]).toEqual([ENDED, { methods: 'totp,recovery', returnTo: '/admin/desk' }]);
     expect(answer.headers.getSetCookie().join()).not.toMatch(/__Host-copydesk=[^;]/);
     const body = { mfaToken, code: nextCode(room.app, person.secret) };
     const { user } = await room.app.anonymous.editorial.secondFactor.finish({ body });
