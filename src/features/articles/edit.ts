@@ -4,24 +4,16 @@ import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
-import { emptyBody, SCHEMA_VERSION } from '../../schema/index.ts';
 import type { SettleAutosave } from '../autosaves/settling.ts';
 import type { ArticlePatch, NewArticle } from './articles.contract.ts';
-import type { ArticleRecord, SeoRecord } from './articles.model.ts';
+import type { ArticleRecord } from './articles.model.ts';
 import { binnableStates, editableStates, refusedField } from './articles.policy.ts';
+import { blankStory, type StoryDefaults } from './blank-story.ts';
 import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
 import type { Scheduling } from './scheduling.ts';
 import type { Slugs } from './slugs.ts';
 import { requireAct, requireOutOfBin, type Saving, type Stories, type StoryDeps } from './stories.ts';
 import { requireState } from './workflow.ts';
-
-const NO_SEO: SeoRecord = { title: null, description: null, canonicalUrl: null, noindex: false };
-
-/** What a new story takes from the site's settings. */
-export interface StoryDefaults {
-  readonly language: string;
-  readonly comments: ArticleRecord['comments'];
-}
 
 /** Which save it is, for the history and the log, and the version that its changes were made to. */
 interface Told {
@@ -85,7 +77,7 @@ export function createEditing(deps: EditDeps) {
 
   async function create(ctx: Context, input: NewArticle): Promise<ArticleRecord> {
     requirePermission(ctx, 'articles:write');
-    const blank = blankStory(ctx, await defaults());
+    const blank = blankStory(stories.stamp(ctx), await defaults());
     requireFields(ctx, blank, input);
     return inTransaction(db, ctx, async (tx) => {
       await takeUp(tx, deps, blank, input);
@@ -201,55 +193,6 @@ export function createEditing(deps: EditDeps) {
     if (slug === undefined) return { slug: await slugs.make(tx, story._id, story.headline, story.language) };
     await slugs.claim(tx, story._id, slug);
     return { slug, slugFollowsHeadline: false };
-  }
-
-  function blankStory(ctx: Context, { language, comments }: StoryDefaults): ArticleRecord {
-    const { modifiedBy, modifiedAt } = stories.stamp(ctx);
-    return {
-      _id: new Types.ObjectId(),
-      version: 1,
-      status: 'draft',
-      type: 'news',
-      language,
-      headline: '',
-      kicker: '',
-      standfirst: '',
-      slug: '',
-      slugFollowsHeadline: true,
-      body: emptyBody(),
-      section: null,
-      tags: [],
-      authors: [],
-      assignee: null,
-      hero: null,
-      media: [],
-      comments,
-      sensitive: false,
-      seo: NO_SEO,
-      embargoUntil: null,
-      publishAt: null,
-      unpublishAt: null,
-      scheduleZone: null,
-      scheduleError: null,
-      scheduledBy: null,
-      scheduleLate: false,
-      scheduleClaim: null,
-      dueAt: null,
-      urgency: null,
-      firstPublishedAt: null,
-      publishedAt: null,
-      publications: 0,
-      hasUnpublishedChanges: true,
-      binnedAt: null,
-      killReason: null,
-      lock: null,
-      fences: 0,
-      schemaVersion: SCHEMA_VERSION,
-      createdBy: modifiedBy,
-      createdAt: modifiedAt,
-      modifiedBy,
-      modifiedAt,
-    };
   }
 }
 

@@ -1,36 +1,22 @@
 import type { Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
-import type { Site } from '../../core/site.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ChecksService } from '../checks/checks.service.ts';
-import type { Waived } from '../checks/waivers.ts';
-import type { EventType, OutboxService } from '../outbox/outbox.service.ts';
+import type { EventType } from '../outbox/outbox.service.ts';
 import type { PublishRequest } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
 import { requireBackdating, requirePast } from './backdating.ts';
-import { createCorrections } from './corrections.ts';
 import { snapshotOf } from './lock.ts';
-import {
-  type Announcement,
-  announcementOf,
-  contentOf,
-  eventOf,
-  publishedOf,
-  surrogateKeys,
-} from './publication.ts';
-import { CHAIN_START, chained } from './publication-chain.ts';
-import { type PublishedRecord, publicationModel, publishedModel } from './published.model.ts';
-import type { Slugs } from './slugs.ts';
+import { announcementOf, eventOf } from './publication.ts';
+import { createShowing, type Live, type ShowingDeps } from './showing.ts';
 import type { Stories, StoryDeps } from './stories.ts';
+import { createTelling, type TellingDeps } from './telling.ts';
 import type { Action } from './workflow.ts';
 
-export interface PublishDeps extends StoryDeps {
+export interface PublishDeps extends StoryDeps, ShowingDeps, TellingDeps {
   readonly stories: Stories;
-  readonly slugs: Slugs;
-  readonly outbox: OutboxService;
   readonly checks: Pick<ChecksService, 'requirePassing'>;
-  readonly site: (session: Tx['session']) => Promise<Site>;
 }
 
 /** An order that was given ahead: by whom, for when, and whether it is carried out late. */
@@ -39,10 +25,6 @@ export interface Ordered {
   readonly due: Date;
   readonly late: boolean;
 }
-/** What a story may appear in or vanish from. */
-const LISTS = ['articles', 'tags'];
-
-type Live = ArticleRecord & { readonly firstPublishedAt: Date; readonly publishedAt: Date };
 
 /** How the audit log tells of it. */
 const told = (ordered: Ordered | undefined) =>
@@ -60,11 +42,10 @@ export type Publishing = ReturnType<typeof createPublishing>;
 
 /** The verbs that change what readers see: working copy, published version, revision, event and audit row at once. */
 export function createPublishing(deps: PublishDeps) {
-  const { db, stories, slugs, outbox, checks, revisions, audit, site } = deps;
+  const { db, stories, checks, revisions, audit } = deps;
   const Articles = articleModel(db);
-  const Published = publishedModel(db);
-  const Publications = publicationModel(db);
-  const corrections = createCorrections({ db });
+  const showing = createShowing(deps);
+  const tell = createTelling(deps);
   return { publish, unpublish, kill };
 
   async function publish(
@@ -81,14 +62,10 @@ export function createPublishing(deps: PublishDeps) {
       const waived = await checks.requirePassing(tx, story, request.waive ?? []);
       const { firstPublishedAt: since } = request;
       const live = await goLive(tx, story, { late: ordered?.late ?? false, since });
-      const before: PublishedRecord | null = await Published.findById(live._id).session(tx.session).lean();
-      const { hash, story: shown } = await show(tx, live, { before, announcement, waived });
+      const { before, hash, shown } = await showing.show(tx, live, { announcement, waived });
+      const { change } = announcement;
       const isCorrected = shown.corrections.length > 0;
-      await tell(tx, live, eventOf(story, announcement), {
-        change: announcement.change,
-        before,
-        isCorrected,
-      });
+      await tell(tx, live, eventOf(story, announcement), { change, before, isCorrected });
       await revisions.keep(tx, snapshotOf(live), 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
@@ -148,51 +125,6 @@ export function createPublishing(deps: PublishDeps) {
     };
   }
 
-  async function show(
-    tx: Tx,
-    live: Live,
-    {
-      before,
-      announcement,
-      waived,
-    }: { before: PublishedRecord | null; announcement: Announcement; waived: readonly Waived[] },
-  ): Promise<{ hash: string; story: PublishedRecord }> {
-    const last = before ?? (await lastShown(tx, live));
-    const published = publishedOf(live, last, announcement, live.modifiedAt);
-    await Published.replaceOne({ _id: live._id }, published, { upsert: true, session: tx.session });
-    await corrections.show(tx, published);
-    await slugs.publish(tx, live._id, live.slug);
-    const prev = await hashOf(tx, live._id, live.publications - 1);
-    const publication = {
-      _id: `${live._id}:${live.publications}`,
-      article: live._id,
-      number: live.publications,
-      version: live.version,
-      at: live.modifiedAt,
-      by: live.modifiedBy,
-      ...announcement,
-      waived,
-      story: published,
-    };
-    const link = chained(publication, prev);
-    await Publications.create([link], { session: tx.session });
-    return link;
-  }
-
-  async function hashOf(tx: Tx, article: ArticleRecord['_id'], number: number): Promise<string> {
-    const before = await Publications.findById(`${article}:${number}`, { hash: 1 })
-      .session(tx.session)
-      .lean();
-    return before?.hash ?? CHAIN_START;
-  }
-
-  /** What readers had before the story was unpublished: its corrections are not forgotten. */
-  async function lastShown(tx: Tx, live: Live): Promise<PublishedRecord | null> {
-    const key = `${live._id}:${live.publications - 1}`;
-    const last = await Publications.findById(key).session(tx.session).lean();
-    return last ? (last.story as PublishedRecord) : null;
-  }
-
   async function unpublish(
     ctx: Context,
     id: string,
@@ -221,7 +153,6 @@ export function createPublishing(deps: PublishDeps) {
   ): Promise<ArticleRecord> {
     return inTransaction(db, ctx, async (tx) => {
       const { story, to } = await stories.actOn(tx, order.id, order.version, order.action);
-      const before: PublishedRecord | null = await Published.findById(story._id).session(tx.session).lean();
       const killed = order.action === 'kill' ? { killReason: order.reason } : {};
       const hidden = await stories.save(
         tx,
@@ -235,45 +166,10 @@ export function createPublishing(deps: PublishDeps) {
           after: { reason: order.reason, ...told(order.ordered) },
         },
       );
-      await Published.deleteOne({ _id: story._id }).session(tx.session);
-      await corrections.hide(tx, story._id);
+      const before = await showing.hide(tx, story._id);
       const isCorrected = before !== null && before.corrections.length > 0;
       await tell(tx, hidden, order.event, { change: null, before, isCorrected });
       return hidden;
-    });
-  }
-
-  async function tell(
-    tx: Tx,
-    story: ArticleRecord,
-    type: EventType,
-    {
-      change,
-      before,
-      isCorrected,
-    }: { change: Announcement['change']; before: PublishedRecord | null; isCorrected: boolean },
-  ): Promise<void> {
-    const id = String(story._id);
-    const { urlOf } = await site(tx.session);
-    const shown = before ?? { _id: id, ...contentOf(story) };
-    await outbox.announce(tx, {
-      type,
-      subject: `article:${id}`,
-      version: story.version,
-      data: {
-        id,
-        slug: story.slug,
-        ...(change ? { change } : {}),
-        surrogateKeys: [
-          ...new Set([
-            ...LISTS,
-            ...surrogateKeys(story),
-            ...surrogateKeys(shown),
-            ...(isCorrected ? ['corrections'] : []),
-          ]),
-        ],
-        urls: [...new Set([urlOf(story.slug), urlOf(shown.slug)])],
-      },
     });
   }
 }
