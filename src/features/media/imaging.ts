@@ -2,6 +2,8 @@ import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../core/errors.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
+import type { PhotoFacts } from './photo-facts.ts';
+import { readFacts } from './photo-metadata.ts';
 
 const MAX_PIXELS = 100_000_000;
 /** Decoded whole before a line can be made smaller, so that memory is what they cost. */
@@ -19,6 +21,7 @@ export interface Picture {
   readonly type: string;
   readonly width: number;
   readonly height: number;
+  readonly facts: PhotoFacts;
 }
 
 export interface Rendered {
@@ -56,7 +59,7 @@ async function inspect(path: string, claim: Claim): Promise<Picture> {
     throw unsupported('The file is two things at once. Save the picture anew.');
   requireModest(head, format);
   const { width, height } = head.autoOrient;
-  return { type: format.type, width, height };
+  return { type: format.type, width, height, facts: readFacts(head) };
 }
 
 /**

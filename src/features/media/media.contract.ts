@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
-import { Flag, Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
+import { Flag, Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
+
+import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './photo-facts.ts';
 
 const Share = z.number().min(0).max(1);
 
@@ -16,14 +18,32 @@ export const Rendition = z
   .meta({ id: 'Rendition' });
 export type Rendition = z.infer<typeof Rendition>;
 
+/** What is said of a picture: by its file at first, then by editors. */
+const facts = {
+  alt: z.string(),
+  caption: z.string(),
+  credit: z.string(),
+  byline: z.string(),
+  copyright: z.string(),
+  extendedDescription: z.string(),
+  headline: z.string(),
+  keywords: z.array(z.string()),
+  place: z.string(),
+  takenAt: z.string().meta({ description: 'ISO 8601, as precise as it is known; empty when unknown.' }),
+  usageTerms: z.string(),
+  licensor: z.string(),
+  digitalSourceType: z.string().meta({ description: 'The address of an IPTC term; empty when unknown.' }),
+} satisfies Record<keyof PhotoFacts, z.ZodType>;
+
 /** A picture of the newsroom. `type`, `bytes`, `width` and `height` are of the uploaded file. */
 export const Media = z
   .object({
     id: Id,
     version: z.int(),
-    alt: z.string(),
-    caption: z.string(),
-    credit: z.string(),
+    ...facts,
+    hasContentCredentials: z
+      .boolean()
+      .meta({ description: 'The uploaded file carries a C2PA manifest; whether it holds is not checked.' }),
     fileName: z.string(),
     type: z.string(),
     bytes: z.int(),
@@ -39,17 +59,48 @@ export const Media = z
   .meta({ id: 'Media' });
 export type Media = z.infer<typeof Media>;
 
-// As long as those of a story's hero, which they stand in for.
-const alt = Text(2000);
-const caption = Text(2000);
-const credit = Text(500);
+const fact = (name: keyof typeof FACT_LENGTHS) => Text(FACT_LENGTHS[name]);
+
+const said = {
+  alt: fact('alt'),
+  caption: fact('caption'),
+  credit: fact('credit'),
+  byline: fact('byline'),
+  copyright: fact('copyright'),
+  extendedDescription: fact('extendedDescription'),
+  headline: fact('headline'),
+  keywords: z.array(Line(KEYWORDS.length).min(1, 'Must not be empty.')).max(KEYWORDS.count),
+  place: fact('place'),
+  takenAt: z.union([
+    z.literal(''),
+    z.string().regex(TAKEN_AT, 'Give a date, such as "2026-05-01" or "2026-05-01T10:11:12+02:00".'),
+  ]),
+  usageTerms: fact('usageTerms'),
+  licensor: fact('licensor'),
+  digitalSourceType: z.union([
+    z.literal(''),
+    z
+      .string()
+      .regex(
+        SOURCE_TYPE,
+        'Give the address of a term, such as "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture".',
+      ),
+  ]),
+};
 
 export const NewMedia = z
-  .strictObject({ alt: alt.default(''), caption: caption.default(''), credit: credit.default('') })
-  .meta({ id: 'NewMedia', description: 'The text fields of the form beside the file.' });
+  .strictObject({
+    alt: said.alt.default(''),
+    caption: said.caption.default(''),
+    credit: said.credit.default(''),
+  })
+  .meta({
+    id: 'NewMedia',
+    description: 'The text fields of the form beside the file. What is left empty is taken from the file.',
+  });
 export type NewMedia = z.output<typeof NewMedia>;
 
-export const MediaPatch = z.strictObject({ alt, caption, credit }).partial().meta({ id: 'MediaPatch' });
+export const MediaPatch = z.strictObject(said).partial().meta({ id: 'MediaPatch' });
 export type MediaPatch = z.output<typeof MediaPatch>;
 
 export const MediaQuery = z.strictObject({

@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
+import type { PhotoFacts } from './photo-facts.ts';
 
 /** One file that readers may get. `key` is random: an address cannot be guessed. */
 export interface RenditionRecord {
@@ -13,12 +14,9 @@ export interface RenditionRecord {
 }
 
 /** A picture: what was uploaded, what is said of it, and what is served of it. */
-export interface MediaRecord {
+export interface MediaRecord extends PhotoFacts {
   _id: Types.ObjectId;
   version: number;
-  alt: string;
-  caption: string;
-  credit: string;
   /** The client's name for the file: a label only. */
   fileName: string;
   type: string;
@@ -29,6 +27,8 @@ export interface MediaRecord {
   original: string;
   /** Of the uploaded bytes; pictures from before it was kept have none. */
   sha256?: string;
+  /** The uploaded file carries a C2PA manifest. */
+  hasContentCredentials: boolean;
   focalPoint: { x: number; y: number };
   renditions: RenditionRecord[];
   createdBy: Types.ObjectId | null;
@@ -46,6 +46,16 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   alt: text,
   caption: text,
   credit: text,
+  byline: text,
+  copyright: text,
+  extendedDescription: text,
+  headline: text,
+  keywords: [String],
+  place: text,
+  takenAt: text,
+  usageTerms: text,
+  licensor: text,
+  digitalSourceType: text,
   fileName: text,
   type: { type: String, required: true },
   bytes: number,
@@ -53,6 +63,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   height: number,
   original: { type: String, required: true },
   sha256: String,
+  hasContentCredentials: { type: Boolean, default: false },
   focalPoint: { type: Schema.Types.Mixed, required: true },
   renditions: [Schema.Types.Mixed],
   createdBy: id,

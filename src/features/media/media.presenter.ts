@@ -1,6 +1,14 @@
 import type { Media } from './media.contract.ts';
 import type { MediaRecord } from './media.model.ts';
 import type { MediaUrls } from './media.urls.ts';
+import { NO_FACTS, type PhotoFacts } from './photo-facts.ts';
+
+/** What is said of a picture; those from before it was asked for say less. */
+export const factsIn = (record: MediaRecord): PhotoFacts =>
+  Object.fromEntries(
+    Object.entries(NO_FACTS).map(([name, blank]) => [name, record[name as keyof PhotoFacts] ?? blank]),
+    // Its names are those of NO_FACTS, its values those of the record.
+  ) as unknown as PhotoFacts;
 
 export type PresentMedia = (record: MediaRecord) => Media;
 
@@ -10,9 +18,8 @@ export const mediaPresenter =
   (record) => ({
     id: String(record._id),
     version: record.version,
-    alt: record.alt,
-    caption: record.caption,
-    credit: record.credit,
+    ...factsIn(record),
+    hasContentCredentials: record.hasContentCredentials ?? false,
     fileName: record.fileName,
     type: record.type,
     bytes: record.bytes,

@@ -13,7 +13,7 @@ import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { MediaPatch, MediaQuery, NewMedia } from './media.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
-import type { PresentMedia } from './media.presenter.ts';
+import { factsIn, type PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
 
 /** A picture that was taken in, or that was there already. */
@@ -39,18 +39,10 @@ export function createMediaService(deps: {
 }) {
   const { db, uses, clock, files, present } = deps;
   const Items = mediaModel(db);
-  const recordChange = changeRecorder(
-    deps,
-    'media',
-    ({ alt, caption, credit, fileName, type, bytes }: MediaRecord) => ({
-      alt,
-      caption,
-      credit,
-      fileName,
-      type,
-      bytes,
-    }),
-  );
+  const recordChange = changeRecorder(deps, 'media', (item: MediaRecord) => {
+    const { fileName, type, bytes } = item;
+    return { ...factsIn(item), fileName, type, bytes };
+  });
   return { list, read, create, change, remove, present };
 
   /** Newest first; uses the index `created`, or `createdBy` for the caller's own. */
@@ -72,11 +64,12 @@ export function createMediaService(deps: {
    */
   async function create(ctx: Context, file: UploadedFile, input: NewMedia): Promise<Taken> {
     requirePermission(ctx, 'media:write');
-    const inspected = await files.inspect(file);
+    const { inspected, facts } = await files.inspect(file);
     const there = await twinOf(inspected.sha256, isTx(ctx) ? ctx.session : null);
     if (there) return { item: there, known: true };
     const stored = await files.store(file);
-    const item = newItem(ctx, { ...input, fileName: file.label, ...inspected, ...stored });
+    const said = { ...facts, ...written(input) };
+    const item = newItem(ctx, { ...said, fileName: file.label, ...inspected, ...stored });
     return files.keepIf(stored, async () => {
       const taken = await inTransaction(db, ctx, (tx) => insert(tx, item));
       if (taken.known) await files.discard(stored);
@@ -160,6 +153,10 @@ export function createMediaService(deps: {
     await recordChange(tx, action, { after, before }, { surrogateKeys: [`media-${after._id}`] });
   }
 }
+
+/** What was left empty in the form does not hide what the file says. */
+const written = (input: NewMedia): Partial<NewMedia> =>
+  Object.fromEntries(Object.entries(input).filter(([, text]) => text.trim() !== ''));
 
 function uploader(ctx: Context): Types.ObjectId | null {
   const id = actorId(ctx);

@@ -1,20 +1,21 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { Imaging, Rendered } from './imaging.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
+import type { PhotoFacts } from './photo-facts.ts';
 import { keysOf, originalKey, renditionKey, type Storage } from './storage.ts';
 
 /** What is stored of one picture, as its record has it. */
 export type Stored = Pick<MediaRecord, 'original' | 'renditions'>;
 
-/** What an uploaded file is, as its record has it. */
-export type Inspected = Pick<MediaRecord, 'type' | 'bytes' | 'width' | 'height'> & {
-  readonly sha256: string;
-};
+/** What an uploaded file is, as its record has it, and what it says of itself. */
+export interface Looked {
+  readonly inspected: Pick<MediaRecord, 'type' | 'bytes' | 'width' | 'height'> & Fingerprint;
+  readonly facts: PhotoFacts;
+}
 
 export type PictureFiles = ReturnType<typeof createPictureFiles>;
 
@@ -27,9 +28,9 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
   return { inspect, store, keepIf, discard };
 
   /** @throws DomainError for a file that is no sound picture. */
-  async function inspect(file: UploadedFile): Promise<Inspected> {
-    const picture = await imaging.inspect(file.path, file);
-    return { ...picture, bytes: file.size, sha256: await hashOf(file.path) };
+  async function inspect(file: UploadedFile): Promise<Looked> {
+    const { facts, ...picture } = await imaging.inspect(file.path, file);
+    return { inspected: { ...picture, bytes: file.size, ...(await fingerprintOf(file.path)) }, facts };
   }
 
   /**
@@ -70,12 +71,6 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
       await rm(path, { force: true });
     }
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('base64url');
 }
 
 function renditionOf(rendered: Omit<Rendered, 'data'>, data: Buffer): RenditionRecord {
