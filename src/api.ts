@@ -18,6 +18,7 @@ import { mergeRoutes } from './features/merge/merge.contract.ts';
 import { notesRoutes } from './features/notes/notes.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
+import { previewsRoutes } from './features/previews/previews.contract.ts';
 import { profileRoutes } from './features/profile/profile.contract.ts';
 import { revisionsRoutes } from './features/revisions/revisions.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
@@ -54,6 +55,7 @@ export const api = {
       merge: mergeRoutes,
       autosaves: autosavesRoutes,
       notes: notesRoutes,
+      previews: previewsRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

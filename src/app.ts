@@ -28,6 +28,7 @@ import { notesHandlers } from './features/notes/notes.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
 import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { peopleHandlers } from './features/people/people.handlers.ts';
+import { previewsHandlers } from './features/previews/previews.handlers.ts';
 import { profileHandlers } from './features/profile/profile.handlers.ts';
 import { revisionsHandlers } from './features/revisions/revisions.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
@@ -104,6 +105,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.locks, locksHandlers(services.articles), deps);
   register(app, editorial, desk.merge, mergeHandlers(services.articles), deps);
   register(app, editorial, desk.autosaves, autosavesHandlers(services.autosaves), deps);
+  register(app, editorial, desk.previews, previewsHandlers(services.previews), deps);
   register(app, editorial, desk.notes, notesHandlers(services.notes), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
@@ -116,7 +118,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
 
   const { base: content, features: delivered } = api.content;
   const readers: HttpDeps = { ...deps, limit: limits.content };
-  register(app, content, delivered.articles, deliveredArticlesHandlers(services.delivery), readers);
+  register(app, content, delivered.articles, deliveredArticlesHandlers(services), readers);
   register(app, content, delivered.record, deliveredRecordHandlers(services), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);

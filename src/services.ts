@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
-import { siteAt } from './core/site.ts';
+import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
@@ -39,6 +39,8 @@ import { createNotesService } from './features/notes/notes.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createPeopleService } from './features/people/people.service.ts';
+import { createOpenPreview } from './features/previews/opening.ts';
+import { createPreviewsService } from './features/previews/previews.service.ts';
 import { createEmailChanges } from './features/profile/email-changes.ts';
 import { createProfileService } from './features/profile/profile.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
@@ -195,11 +197,18 @@ export function createServices({
   const history = createRevisionQueries({ db, open: articles.read });
   const autosaves = createAutosavesService({ db, articles });
   const notes = createNotesService({ db, audit, accounts, articles, clock });
+  const slugOwner = createSlugs({ db }).ownerOf;
+  const previews = createPreviewsService({
+    ...{ db, audit, articles, clock },
+    previewUrl: async (slug, token) =>
+      previewAt(await site(), (await settings.current()).publishing.previewUrl, { slug, token }),
+  });
   const delivery = createDeliveryService({
     published,
     lookups,
     site,
-    slugOwner: createSlugs({ db }).ownerOf,
+    signedAddress: pictures.signedAddress,
+    slugOwner,
     isKilled: articles.isKilled,
   });
   return {
@@ -243,6 +252,8 @@ export function createServices({
       ...{ db, audit },
       keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
     }),
+    previews,
+    openPreview: createOpenPreview({ db, accounts, clock, slugOwner }),
     autosaves,
     notes,
     noteLookup,

@@ -25,6 +25,7 @@ export type Scope = z.infer<typeof Scope>;
 export const PERMISSIONS = [
   'session:own',
   'content:read',
+  'content:preview',
   'people:read',
   'articles:read',
   'articles:write',
@@ -49,6 +50,7 @@ export const PERMISSIONS = [
   'articles:set-publish-at',
   'articles:take-lock',
   'articles:discuss',
+  'previews:manage',
   'sign-offs:desk',
   'sign-offs:legal',
   'sign-offs:fact',

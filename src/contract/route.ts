@@ -46,6 +46,8 @@ export interface RouteContract {
   readonly outlivesToken?: true;
   /** Reads or sets the short-lived cookie that ties a single sign-on to the browser in which it began. */
   readonly flowCookie?: true;
+  /** Takes a preview token in the header `Preview-Token`: no other route looks at one. */
+  readonly previewable?: true;
   /** Guessing is slowed down: counted by the caller's address before anything else is looked at. */
   readonly throttle?: Throttle;
   /** Outside the general limit on requests: for probes. */
@@ -80,6 +82,8 @@ export interface RouteInput<R extends RouteContract> {
 export interface ConditionalHeaders {
   readonly ifNoneMatch?: string | undefined;
   readonly ifModifiedSince?: string | undefined;
+  /** Only where the route is `previewable`. */
+  readonly previewToken?: string | undefined;
 }
 
 /** A file that has been streamed to disk within the limits; the receiver moves or removes it. */

@@ -28,7 +28,13 @@ const WRITING_KEYS = { 'articles:write': 'own' } as const;
  */
 export const POLICY: Readonly<Record<Permission, Grant>> = {
   'session:own': { roles: ALL_STAFF },
-  'content:read': { roles: ALL_STAFF, scopes: { 'content:read': 'any' }, open: true },
+  'content:read': {
+    roles: ALL_STAFF,
+    scopes: { 'content:read': 'any', 'content:preview': 'any' },
+    open: true,
+  },
+  // With a preview token, which is what opens: a key that a frontend shows beside it needs the scope.
+  'content:preview': { roles: ALL_STAFF, scopes: { 'content:preview': 'any' }, open: true },
   'people:read': { roles: ALL_STAFF },
   'articles:read': {
     roles: DESK_OR_OWN,
@@ -58,6 +64,7 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'articles:set-publish-at': { roles: DESK },
   'articles:take-lock': { roles: DESK },
   'articles:discuss': { roles: DESK_OR_OWN, duties: { legal: 'submitted', fact: 'submitted' } },
+  'previews:manage': { roles: DESK_OR_OWN },
   'sign-offs:desk': { roles: DESK },
   'sign-offs:legal': { roles: {}, duties: { legal: 'any' } },
   'sign-offs:fact': { roles: {}, duties: { fact: 'any' } },

@@ -8,3 +8,13 @@ export interface Site {
 export const siteAt = (siteUrl: string, path: string): Site => ({
   urlOf: (slug) => siteUrl + path.replace('{slug}', slug),
 });
+
+/** The page of the frontend that shows a preview; without a template the story's own address. */
+export const previewAt = (
+  site: Site,
+  template: string | null,
+  { slug, token }: { readonly slug: string; readonly token: string },
+): string =>
+  template === null
+    ? `${site.urlOf(slug)}?preview=${token}`
+    : template.replaceAll('{slug}', slug).replace('{token}', token);

@@ -13,6 +13,7 @@ import { Reply } from './reply.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
+const isSecret = (res: Response): boolean => res.get('Cache-Control') === 'no-store';
 const isPublic = (res: Response): boolean => res.get('Cache-Control')?.startsWith('public') ?? false;
 
 /** Where a created thing can be read, the version that a change of it must name, and the pages beside a page. */
@@ -51,6 +52,7 @@ export interface Sending {
 /** Writes an answer; a cacheable one with its ETag, or as 304 to whom has it, and a public one is kept for others. */
 export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pages }: Sending): void {
   res.status(answer.status).set(answer.headers);
+  if (reply?.options.vary) res.vary(reply.options.vary);
   if (reply?.options.stream) {
     sendStream(res, reply.options.stream, cacheable ?? false);
     return;
@@ -60,7 +62,7 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     return;
   }
   const bytes = Buffer.from(JSON.stringify(answer.body));
-  if (cacheable && answer.status === 200) {
+  if (cacheable && answer.status === 200 && !isSecret(res)) {
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;
     res.set({ ETag: `"${tag}"`, 'Content-Type': JSON_TYPE }).vary('Accept-Encoding');

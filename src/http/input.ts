@@ -75,6 +75,7 @@ export async function inputOf(route: RouteContract, req: Request, deps: InputDep
       headers: {
         ifNoneMatch: req.headers['if-none-match'],
         ifModifiedSince: req.headers['if-modified-since'],
+        previewToken: route.previewable ? req.get('Preview-Token') : undefined,
       },
     };
   } catch (error) {

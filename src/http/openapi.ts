@@ -39,6 +39,11 @@ const REQUEST_HEADERS = {
       '1 to 255 visible ASCII characters: the same key and body again give the first answer, for 24 hours.',
     ).optional(),
   },
+  previewable: {
+    'Preview-Token': text(
+      'The token of a preview link: answers that saved version, whether or not readers may see the story.',
+    ).optional(),
+  },
   cacheable: {
     'If-None-Match': text('The `ETag` that you have: 304 when it still holds.').optional(),
     'If-Modified-Since': text('The `Last-Modified` that you have.').optional(),
@@ -96,6 +101,7 @@ function requestOf(route: RouteContract): { requestParams?: ZodOpenApiParameters
     ...(route.lockable ? REQUEST_HEADERS.lockable : {}),
     ...(route.idempotent ? REQUEST_HEADERS.idempotent : {}),
     ...(route.cacheable ? REQUEST_HEADERS.cacheable : {}),
+    ...(route.previewable ? REQUEST_HEADERS.previewable : {}),
   };
   const requestParams = {
     ...(route.params ? { path: route.params } : {}),

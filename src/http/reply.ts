@@ -9,6 +9,8 @@ export interface ReplyOptions {
   readonly flowCookie?: string | null;
   /** `Last-Modified` moves with everything in the answer, so that `If-Modified-Since` may be trusted. */
   readonly dated?: boolean;
+  /** A request header that the answer depends on, beside `Accept-Encoding`. */
+  readonly vary?: string;
   /** Opens bytes that are sent instead of JSON, with `Content-Type` among the headers; not called for `HEAD` and 304. */
   readonly stream?: () => Readable;
 }

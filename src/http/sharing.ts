@@ -12,7 +12,8 @@ export async function settleSharing(
   answer: StoredAnswer,
   { access, contentIsOpen }: { access: Access; contentIsOpen: () => Promise<boolean> },
 ): Promise<StoredAnswer> {
-  if (access === 'public' || !isOpen(access)) return answer;
+  const isSecret = answer.headers['Cache-Control'] === 'no-store';
+  if (access === 'public' || !isOpen(access) || isSecret) return answer;
   if (await contentIsOpen()) {
     for (const name of ['RateLimit', 'RateLimit-Policy']) res.removeHeader(name);
     return answer;

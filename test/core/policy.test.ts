@@ -10,7 +10,8 @@ import { can, POLICY, permissionsOf, reachOf, requirePermission } from '../../sr
  */
 const EXPECTED = `
 session:own               A A A A  -
-content:read              A A A A  content:read=A                    open
+content:read              A A A A  content:read=A,content:preview=A  open
+content:preview           A A A A  content:preview=A                 open
 people:read               A A A A  -
 articles:read             A A O -  articles:read=A,articles:write=O  legal=S,fact=S
 articles:write            A A O -  articles:write=O
@@ -35,6 +36,7 @@ articles:lift-embargo     A A - -  -
 articles:set-publish-at   A A - -  -
 articles:take-lock        A A - -  -
 articles:discuss          A A O -  -                                 legal=S,fact=S
+previews:manage           A A O -  -
 sign-offs:desk            A A - -  -
 sign-offs:legal           - - - -  -                                 legal=A
 sign-offs:fact            - - - -  -                                 fact=A

@@ -3,7 +3,7 @@ import { api } from '../../src/api.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { isOpen } from '../../src/core/policy.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../support/app.ts';
-import { NOWHERE } from '../support/factories.ts';
+import { draft, NOWHERE } from '../support/factories.ts';
 import { type JsonRequest, send } from '../support/raw.ts';
 
 /** Checks 21, 24, 26, 35 and 79 of the security bar, over all routes that there are. */
@@ -71,6 +71,18 @@ describe('S24 a token anywhere but in its header', () => {
     expect(closed.filter((one) => !withoutLate.includes(one)).map(nameOf)).toEqual([
       'put /editorial/v1/articles/:id/autosave',
     ]);
+  });
+});
+
+describe('S24 a preview token', () => {
+  it('opens no route of the desk, in any place', async () => {
+    const { id } = await draft(admin.client);
+    const { token } = await admin.client.editorial.previews.create({ params: { id }, body: {} });
+    const headers = { 'Preview-Token': token };
+
+    expect(await strays(closed, (one) => call(one, { headers }), is401)).toEqual([]);
+    expect(await strays(closed, (one) => call(one, {}, `?preview=${token}`), is401)).toEqual([]);
+    expect(await strays(closed, (one) => call(one, { token }), is401)).toEqual([]);
   });
 });
 

@@ -210,14 +210,46 @@ describe('S37 what is not public', () => {
 });
 
 describe('S38 a preview', () => {
-  it('opens nothing without a good token: there are no preview links yet', async () => {
-    const { slug } = await draft(editor);
+  const withToken = (path: string, token: string) => send(app, path, { headers: { 'Preview-Token': token } });
 
-    const answers = [
-      await send(app, `/content/v1/articles/${slug}`, { headers: { 'Preview-Token': 'a'.repeat(43) } }),
-      await send(app, `/content/v1/articles/${slug}?preview=${'a'.repeat(43)}`),
-    ];
+  it.each(['a'.repeat(43), '', 'x', 'a'.repeat(200), '{"$ne":null}'])(
+    'opens nothing without a good token: "%s"',
+    async (token) => {
+      const [hidden, seen] = [await draft(editor), await published(editor)];
 
-    expect(answers.map(({ status }) => status)).toEqual([404, 400]);
+      const answers = await Promise.all(
+        [hidden, seen].flatMap(({ slug }) => [
+          withToken(`/content/v1/articles/${slug}`, token),
+          send(app, `/content/v1/articles/${slug}?preview=${encodeURIComponent(token)}`),
+        ]),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    },
+  );
+
+  it('opens one story and nothing beside it: no list, no history, nothing of the desk', async () => {
+    const [mine, other] = [await draft(editor, { headline: 'Sandpiperling' }), await draft(editor)];
+    const { token, expiresAt } = await editor.editorial.previews.create({
+      params: { id: mine.id },
+      body: { expiresIn: 86_400 },
+    });
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 86_400_000);
+
+    const opened = await withToken(`/content/v1/articles/${mine.slug}`, token);
+    expect([opened.status, opened.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(opened.headers.get('x-robots-tag')).toContain('noindex');
+    expect((await withToken(`/content/v1/articles/${other.slug}`, token)).status).toBe(404);
+
+    const others = operations.filter(
+      ({ surface, name, feature, route }) =>
+        route.method === 'get' && surface !== 'operations' && !(feature === 'articles' && name === 'read'),
+    );
+    for (const { path } of others) {
+      const at = path.replace(':slug', mine.slug).replace(/:\w+/g, mine.id);
+      const answer = await withToken(at, token);
+      expect(await answer.text()).not.toContain('Sandpiperling');
+      expect([400, 401, 404]).toContain((await send(app, `${at}?preview=${token}`)).status);
+    }
   });
 });

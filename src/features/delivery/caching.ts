@@ -6,19 +6,26 @@ const CACHE_CONTROL = 'public, max-age=0, s-maxage=5, stale-while-revalidate=5, 
 export interface CacheFacts {
   readonly keys: Iterable<string>;
   readonly modifiedAt?: Date;
-  /** See `ReplyOptions.dated`. */
+  /** See `ReplyOptions`. */
   readonly dated?: boolean;
+  readonly vary?: string;
 }
 
 /** An answer with what a shared cache is told of it: when it changed, and the tags to purge it by. */
-export function cached<B>(body: B, { keys, modifiedAt, dated = false }: CacheFacts): Reply<B> {
+export function cached<B>(body: B, { keys, modifiedAt, dated = false, vary }: CacheFacts): Reply<B> {
   const headers = {
     'Cache-Control': CACHE_CONTROL,
     'Surrogate-Key': [...new Set(keys)].join(' '),
     ...(modifiedAt ? { 'Last-Modified': modifiedAt.toUTCString() } : {}),
   };
-  return new Reply(body, { headers, dated });
+  return new Reply(body, { headers, dated, ...(vary ? { vary } : {}) });
 }
+
+/** An answer for one caller alone: kept nowhere, found by no search engine. */
+export const secret = <B>(body: B): Reply<B> =>
+  new Reply(body, {
+    headers: { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow, noarchive' },
+  });
 
 /** 301 to where a thing is now. */
 export const movedTo = (location: string): Reply<undefined> =>

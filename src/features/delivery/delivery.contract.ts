@@ -101,6 +101,14 @@ const DeliveryQuery = z.strictObject({
 });
 export type DeliveryQuery = z.output<typeof DeliveryQuery>;
 
+const ReadQuery = z.strictObject({
+  format: Format.default('blocks'),
+  preview: z.string().max(200).optional().meta({
+    description: 'The token of a preview link, where a header `Preview-Token` cannot be sent.',
+  }),
+});
+export type ReadQuery = z.output<typeof ReadQuery>;
+
 const slugParams = z.strictObject({ slug: SlugParam });
 
 export const TagPage = z
@@ -147,9 +155,10 @@ export const deliveredArticlesRoutes = defineRoutes({
     summary: 'Read one published story',
     access: 'content:read',
     params: slugParams,
-    query: z.strictObject({ format: Format.default('blocks') }),
+    query: ReadQuery,
     response: DeliveredArticle,
     cacheable: true,
+    previewable: true,
     redirects: 301,
     errors: ['gone'],
   },

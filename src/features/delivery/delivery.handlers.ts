@@ -1,10 +1,12 @@
 import type { Handlers } from '../../http/register.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import { cached, movedTo } from './caching.ts';
+import type { OpenPreview } from '../previews/opening.ts';
+import { cached, movedTo, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ListedArticle } from './delivery.contract.ts';
 import { bodyReferences, lastModified, presentDelivered, presentListed } from './delivery.presenter.ts';
 import type { DeliveryService } from './delivery.service.ts';
+import { asShown } from './preview.ts';
 
 const keysOf = (stories: readonly PublishedRecord[]): string[] => stories.flatMap(surrogateKeys);
 
@@ -29,9 +31,13 @@ function only(article: ListedArticle, fields: readonly string[] | undefined): Li
   return Object.fromEntries(kept) as ListedArticle;
 }
 
-export const deliveredArticlesHandlers = (
-  delivery: DeliveryService,
-): Handlers<typeof deliveredArticlesRoutes> => ({
+export const deliveredArticlesHandlers = ({
+  delivery,
+  openPreview,
+}: {
+  delivery: DeliveryService;
+  openPreview: OpenPreview;
+}): Handlers<typeof deliveredArticlesRoutes> => ({
   list: async (_ctx, { query }) => {
     const { records, page } = await delivery.list(query);
     const withBody = query.include?.includes('body') ?? false;
@@ -45,7 +51,13 @@ export const deliveredArticlesHandlers = (
     };
     return cached({ data, page }, facts);
   },
-  read: async (_ctx, { params, query }) => {
+  read: async (ctx, { params, query, headers }) => {
+    const token = headers.previewToken ?? query.preview;
+    if (token !== undefined) {
+      const story = asShown(await openPreview(ctx, token, params.slug));
+      const embedded = await delivery.embed([story], true, { unseen: true });
+      return secret(presentDelivered(story, embedded, query.format));
+    }
     const found = await delivery.find(params.slug);
     if ('movedTo' in found) {
       const format = query.format === 'blocks' ? '' : `?format=${query.format}`;
@@ -56,7 +68,8 @@ export const deliveredArticlesHandlers = (
     const others = related([found.story], true);
     const dated = !found.story.hasTwin && others.length === 0;
     const keys = [...keysOf([found.story]), ...others];
-    const facts = { modifiedAt: lastModified([found.story], embedded), keys, dated };
+    const modifiedAt = lastModified([found.story], embedded);
+    const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
     return cached(presentDelivered(found.story, embedded, query.format), facts);
   },
 });

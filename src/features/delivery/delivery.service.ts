@@ -6,6 +6,7 @@ import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
+import type { RenditionRecord } from '../media/media.model.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
 import type { SectionLookup } from '../sections/sections.queries.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
@@ -26,6 +27,8 @@ export interface DeliveryDeps {
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
   readonly isKilled: (article: Types.ObjectId) => Promise<boolean>;
   readonly site: () => Promise<Site>;
+  /** Where somebody is shown a picture that readers do not see yet. */
+  readonly signedAddress: (rendition: RenditionRecord) => string;
 }
 
 interface Filing {
@@ -40,7 +43,7 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, lookups, slugOwner, isKilled, site } = deps;
+  const { published, lookups, slugOwner, isKilled, site, signedAddress } = deps;
   return { find, list, embed, filed, links };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
@@ -88,8 +91,15 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return lookups.tags.family(found.map(({ _id, mergedInto }) => mergedInto ?? _id));
   }
 
-  /** Looks up everything that stories refer to: one query a kind, however many stories. */
-  async function embed(stories: readonly PublishedRecord[], withBody: boolean): Promise<Embedded> {
+  /**
+   * Looks up everything that stories refer to: one query a kind, however many stories. With `unseen`, pictures have
+   * addresses that are good for minutes and before readers see them.
+   */
+  async function embed(
+    stories: readonly PublishedRecord[],
+    withBody: boolean,
+    { unseen = false } = {},
+  ): Promise<Embedded> {
     const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
     const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
     const [where, tags, authors, sections, media, articles] = await Promise.all([
@@ -97,7 +107,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
       lookups.tags.resolve(distinct(stories.flatMap((story) => story.tags))),
       lookups.authors.resolve(distinct(stories.flatMap((story) => story.authors))),
       sectionPaths(distinct(stories.flatMap((story) => story.section ?? []))),
-      mediaItems(distinct([...heroes, ...inBody.media])),
+      mediaItems(distinct([...heroes, ...inBody.media]), unseen),
       published.links(inBody.articles),
     ]);
     return {
@@ -115,12 +125,13 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return linked(await published.links(distinct(ids)), await site());
   }
 
-  async function mediaItems(ids: readonly string[]): Promise<Embedded['media']> {
+  async function mediaItems(ids: readonly string[], unseen: boolean): Promise<Embedded['media']> {
+    const addressOf = unseen ? signedAddress : undefined;
     const records = await lookups.media.resolve(ids);
     return new Map(
       [...records].map(([id, record]) => [
         id,
-        { ...lookups.media.deliveredMedia(record), modifiedAt: record.modifiedAt },
+        { ...lookups.media.deliveredMedia(record, addressOf), modifiedAt: record.modifiedAt },
       ]),
     );
   }

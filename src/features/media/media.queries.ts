@@ -36,15 +36,11 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
     return item && rendition ? { item, rendition } : null;
   }
 
-  /** A picture as readers get it, with the public addresses of its renditions. */
-  function deliveredMedia({
-    _id,
-    alt,
-    caption,
-    credit,
-    focalPoint,
-    renditions,
-  }: MediaRecord): DeliveredMedia {
+  /** A picture as readers get it, with the public addresses of its renditions unless others are given. */
+  function deliveredMedia(
+    { _id, alt, caption, credit, focalPoint, renditions }: MediaRecord,
+    addressOf = (rendition: RenditionRecord) => publicAddress(publicUrl, rendition),
+  ): DeliveredMedia {
     return {
       id: String(_id),
       alt,
@@ -53,7 +49,7 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
       focalPoint,
       renditions: renditions.map((rendition) => ({
         name: rendition.name,
-        url: publicAddress(publicUrl, rendition),
+        url: addressOf(rendition),
         width: rendition.width,
         height: rendition.height,
         type: rendition.type,

@@ -35,6 +35,8 @@ export function createMediaServices(deps: {
   return {
     media: createMediaService({ db, audit, outbox, uses, clock, files, present }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
+    /** Of a picture that readers do not see yet, for somebody who was shown it. */
+    signedAddress: urls.signed,
     sweepMedia: createMediaSweep({ db, storage, scratch }),
   };
 }

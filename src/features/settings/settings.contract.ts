@@ -14,6 +14,24 @@ const ArticlePath = z
   )
   .meta({ example: '/articles/{slug}' });
 
+/** `{slug}` may stand anywhere behind the host, so that no story leads a token to another server. */
+const PreviewUrl = z
+  .string()
+  .max(500)
+  .regex(
+    /^https?:\/\/[\w.-]+(?::\d{1,5})?(?:[/?][\w.~/?=&%{}-]*)?$/,
+    'Give the address of a page of your frontend, such as "https://www.example.org/preview/{slug}?token={token}".',
+  )
+  .refine(
+    (text) => text.split('{token}').length === 2,
+    'Name "{token}" once: without it the page opens nothing.',
+  )
+  .refine(
+    (text) => !/[{}]/.test(text.replaceAll(/\{(?:slug|token)\}/g, '')),
+    'Only "{slug}" and "{token}" are filled in.',
+  )
+  .meta({ example: 'https://www.example.org/preview/{slug}?token={token}' });
+
 /** Roles that must have a second factor. Whoever has none yet can do nothing but set one up. */
 const SecondFactorRoles = z
   .array(Role)
@@ -31,6 +49,7 @@ const given = {
   site: z.object({ name: z.string(), tagline: z.string(), language: z.string(), timeZone: z.string() }),
   publishing: z.object({
     articlePath: z.string(),
+    previewUrl: z.string().nullable(),
     correctionsPolicyUrl: z.string().nullable(),
     checks: ChecksSetting,
     signOffs: SignOffsSetting,
@@ -48,6 +67,7 @@ const taken = {
   publishing: z
     .strictObject({
       articlePath: ArticlePath,
+      previewUrl: PreviewUrl.nullable(),
       correctionsPolicyUrl: WebUrl.nullable(),
       checks: ChecksSetting,
       signOffs: SignOffsSetting,
@@ -66,7 +86,7 @@ export type SettingsValues = z.infer<typeof SettingsValues>;
 export const Settings = SettingsValues.extend({ version: z.int(), modifiedAt: Instant.nullable() }).meta({
   id: 'Settings',
   description:
-    'Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; with `contentNeedsKey` the content surface asks for an API key with `content:read`. `keepAllDays`: of versions that are older, one a day is kept (and all that were published); null keeps everything. After `retentionDays` in the bin a story that was never published is deleted for good; 0 keeps it.',
+    "Version 0: nobody has changed a setting yet. `articlePath` is where a story stands on the site; `previewUrl` is the page of the frontend that shows previews (null: the story's own address with `?preview=`); with `contentNeedsKey` the content surface asks for an API key with `content:read`. `keepAllDays`: of versions that are older, one a day is kept (and all that were published); null keeps everything. After `retentionDays` in the bin a story that was never published is deleted for good; 0 keeps it.",
 });
 export type Settings = z.infer<typeof Settings>;
 

@@ -4,7 +4,13 @@ import type { SettingsPatch, SettingsValues } from './settings.contract.ts';
 /** The settings of a site where nobody has set any; `SITE_NAME` holds until an admin gives another name. */
 export const settingsDefaults = ({ siteName }: Pick<Config, 'siteName'>): SettingsValues => ({
   site: { name: siteName, tagline: '', language: 'en', timeZone: 'UTC' },
-  publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
+  publishing: {
+    articlePath: '/articles/{slug}',
+    previewUrl: null,
+    correctionsPolicyUrl: null,
+    checks: {},
+    signOffs: {},
+  },
   revisions: { keepAllDays: null },
   comments: { defaultMode: 'open' },
   bin: { retentionDays: 0 },

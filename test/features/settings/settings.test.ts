@@ -24,7 +24,13 @@ describe('reading the settings', () => {
       modifiedAt: null,
       security: { secondFactorRoles: [], contentNeedsKey: false },
       site: { name: 'The Harbour Post', tagline: '', language: 'en', timeZone: 'UTC' },
-      publishing: { articlePath: '/articles/{slug}', correctionsPolicyUrl: null, checks: {}, signOffs: {} },
+      publishing: {
+        articlePath: '/articles/{slug}',
+        previewUrl: null,
+        correctionsPolicyUrl: null,
+        checks: {},
+        signOffs: {},
+      },
       revisions: { keepAllDays: null },
       comments: { defaultMode: 'open' },
       bin: { retentionDays: 0 },
@@ -123,6 +129,16 @@ describe('changing the settings', () => {
     ['a time zone that is none', { site: { timeZone: 'Mars/Olympus' } }, '/site/timeZone'],
     ['an offset for a time zone', { site: { timeZone: '+01:00' } }, '/site/timeZone'],
     ['a language that is none', { site: { language: 'English' } }, '/site/language'],
+    [
+      'a preview page without the token',
+      { publishing: { previewUrl: 'https://a.example/{slug}' } },
+      '/publishing/previewUrl',
+    ],
+    [
+      'a preview page on a host made of the slug',
+      { publishing: { previewUrl: 'https://{slug}.example/{token}' } },
+      '/publishing/previewUrl',
+    ],
     ['a path without the slug', { publishing: { articlePath: '/articles' } }, '/publishing/articlePath'],
     [
       'a policy address that runs code',
