@@ -24,7 +24,7 @@ const INDEXES: Readonly<Record<string, readonly IndexDescription[]>> = {
   fronts: [
     { name: 'slug', key: { slug: 1 }, unique: true },
     index('formerSlugs', { formerSlugs: 1 }),
-    { name: 'name', key: { nameKey: 1, _id: 1 }, unique: true },
+    index('name', { nameKey: 1, _id: 1 }),
     index('media', { media: 1 }),
     index('shownMedia', { 'shown.media': 1 }),
   ],

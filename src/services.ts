@@ -253,7 +253,10 @@ export function createServices({
       keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
     }),
     previews,
-    openPreview: createOpenPreview({ db, accounts, clock, slugOwner }),
+    openPreview: createOpenPreview({
+      ...{ db, accounts, articles, clock, slugOwner },
+      revisions: history,
+    }),
     autosaves,
     notes,
     noteLookup,

@@ -4,10 +4,10 @@ import type { Actor, Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
 import { can, requirePermission } from '../../core/policy.ts';
 import { sha256 } from '../../core/tokens.ts';
-import { type ArticleRecord, articleModel } from '../articles/articles.model.ts';
+import type { ArticleRecord } from '../articles/articles.model.ts';
+import type { ArticlesService } from '../articles/articles.service.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
-import { revisionModel } from '../revisions/revisions.model.ts';
-import { revisionKey } from '../revisions/revisions.service.ts';
+import type { RevisionQueries } from '../revisions/revisions.queries.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import { type PreviewLinkRecord, previewLinkModel } from './previews.model.ts';
@@ -19,6 +19,8 @@ const REMEMBERED = 50;
 interface OpeningDeps {
   readonly db: Connection;
   readonly accounts: UserAccounts;
+  readonly articles: Pick<ArticlesService, 'find'>;
+  readonly revisions: Pick<RevisionQueries, 'read'>;
   readonly clock: Clock;
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
 }
@@ -35,17 +37,15 @@ const actorOf = ({ _id, name, role, duties }: UserRecord): Actor => ({
  * Opens a preview link for whoever has its token, under any address of its story. Everything is read at each request: a
  * link ends with its time, by its revocation, and with the rights of the one who made it.
  */
-export function createOpenPreview({ db, accounts, clock, slugOwner }: OpeningDeps) {
+export function createOpenPreview({ db, accounts, articles, revisions, clock, slugOwner }: OpeningDeps) {
   const Links = previewLinkModel(db);
-  const Articles = articleModel(db);
-  const Revisions = revisionModel(db);
   return openPreview;
 
   /** @throws DomainError `not_found`, whatever is wrong with it: that a link ended is nobody else's to know. */
   async function openPreview(ctx: Context, token: string, slug: string): Promise<ArticleRecord> {
     requirePermission(ctx, 'content:preview');
     const link = TOKEN.test(token) ? await standing(sha256(token)) : null;
-    const shown = link && (await shownBy(link, slug));
+    const shown = link && (await shownBy(link, ctx, slug));
     if (!link || !shown || !(await noteOpen(link, ctx))) throw noSuch();
     return shown;
   }
@@ -55,18 +55,19 @@ export function createOpenPreview({ db, accounts, clock, slugOwner }: OpeningDep
     return Links.findOne({ hash, revokedAt: null, expiresAt: { $gt: clock.now() } }).lean();
   }
 
-  async function shownBy(link: PreviewLinkRecord, slug: string): Promise<ArticleRecord | null> {
-    const [story, maker, revision, owner] = await Promise.all([
-      Articles.findById(link.article).lean<ArticleRecord | null>(),
-      accounts.byId(String(link.by)),
-      Revisions.findById(revisionKey(String(link.article), link.revision)).lean(),
+  async function shownBy(link: PreviewLinkRecord, ctx: Context, slug: string): Promise<ArticleRecord | null> {
+    const maker = await accounts.byId(String(link.by));
+    if (!maker?.active || maker.joinedAt === null) return null;
+    const as = { ...ctx, actor: actorOf(maker) };
+    const id = String(link.article);
+    const [story, shown, owner] = await Promise.all([
+      articles.find(as, id),
+      revisions.read(as, id, link.revision),
       slugOwner(slug),
-    ]);
-    if (!story || !revision || !isShowable(story) || !mayShow(maker, story)) return null;
-    // `keep` is given stories only.
-    const shown = revision.snapshot as ArticleRecord;
-    const isItsOwn = owner ? owner.article.equals(link.article) : shown.slug === slug;
-    return isItsOwn ? shown : null;
+    ]).catch(noneWhereMissing);
+    if (!story || !shown || !isShowable(story) || !can(as.actor, 'previews:manage', story)) return null;
+    const isItsOwn = owner ? owner.article.equals(link.article) : shown.snapshot.slug === slug;
+    return isItsOwn ? shown.snapshot : null;
   }
 
   /** The last few opens are kept, and how many there were. @returns whether the link still stood. */
@@ -80,8 +81,11 @@ export function createOpenPreview({ db, accounts, clock, slugOwner }: OpeningDep
   }
 }
 
-const mayShow = (maker: UserRecord | null, story: ArticleRecord): boolean =>
-  maker?.active === true && maker.joinedAt !== null && can(actorOf(maker), 'previews:manage', story);
+/** The story is gone, or hidden from its maker by now. */
+function noneWhereMissing(error: unknown): [] {
+  if (error instanceof DomainError && error.code === 'not_found') return [];
+  throw error;
+}
 
 const noSuch = () =>
   new DomainError('not_found', 'This preview is not there, or not any more. Ask for a new link.');
