@@ -14,6 +14,7 @@ import { headText, linesOf, parseHead } from './features/audit/verdict.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { createLogger } from './logger.ts';
+import { createOperator } from './operator.ts';
 import { createServices } from './services.ts';
 import { createShutdown } from './shutdown.ts';
 import { makeDemo, settle } from './start.ts';
@@ -121,6 +122,31 @@ program
       return faults.length > 0 ? 1 : 0;
     }),
   );
+
+const user = program
+  .command('user')
+  .description('help somebody whom no admin can help, such as the only admin; audited');
+
+user
+  .command('reset-factors <e-mail>')
+  .description('take all second factors of this account away, and sign it out everywhere')
+  .action((email: string) => asOperator(({ resetFactors }) => resetFactors(email)));
+
+user
+  .command('reset-password <e-mail>')
+  .description('print a link, good once for an hour, by which the person sets a new password')
+  .action((email: string) => asOperator(({ resetPassword }) => resetPassword(email)));
+
+/** Does one thing for somebody and says what was done. */
+function asOperator(act: (operator: ReturnType<typeof createOperator>) => Promise<string[]>): Promise<void> {
+  return withDesk(async ({ config, db }) => {
+    await requireMigrated(db);
+    const publicUrl = publicUrlOf(config);
+    const services = createServices({ config, db, clock: systemClock, publicUrl });
+    say((await act(createOperator(services, publicUrl))).join('\n'));
+    return 0;
+  });
+}
 
 async function requireMigrated(db: Connection): Promise<void> {
   if (!(await isMigrated(db))) throw new Error('The database is of another version. Run "migrate" first.');

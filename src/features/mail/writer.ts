@@ -24,7 +24,7 @@ const PAGES: Partial<Record<LetterKind, string>> = {
 
 export type LetterWriter = ReturnType<typeof createLetterWriter>;
 
-/** Makes mails of letters, one try at a time: here alone a link's token comes into being. */
+/** Makes mails of letters, one try at a time: no mail is stored with the token of its link. */
 export function createLetterWriter(deps: {
   db: Connection;
   accounts: Pick<UserAccounts, 'byEmail'>;
