@@ -59,6 +59,7 @@ export const askForSecondStep = ({ mfaToken, methods }, done) => {
   const byPasskey = has('passkey') && canUsePasskeys();
   byId('code-form').hidden = !byCode;
   byId('code-passkey').hidden = !byPasskey;
+  byId('code-passkey').classList.toggle('second', byCode);
   if (byCode) askTheForm(mfaToken, done);
   const { say } = askTheAuthenticator(mfaToken, done);
   if (!byCode && !byPasskey) say(CANNOT);

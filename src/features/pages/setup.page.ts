@@ -19,7 +19,8 @@ ${form('form', [NAME, { ...EMAIL, hint: 'You sign in with it.' }, NEW_PASSWORD],
 const SUCCESS = step(
   'success',
   'The desk is open',
-  `<p><strong id="who"></strong> is the first admin. Sign in over the API to get an access token:</p>
+  `<p><strong id="who"></strong> is the first admin, and <a href="/admin/signed-in">signed in</a> in this browser.</p>
+<p>Programs sign in over the API to get an access token:</p>
 ${EXAMPLE}`,
   'hidden',
 );
@@ -28,7 +29,7 @@ const DONE = step(
   'done',
   'Set up already',
   `<p>There is an admin, so this link has done its work. If you have no account, an admin can make one for you.</p>
-<p>How to sign in and what to ask for is in the <a href="/docs">API reference</a>.</p>`,
+<p><a class="button" href="/admin/sign-in">Sign in</a></p>`,
 );
 
 /** Speaks to `POST /auth/setup`. Once there is an admin, the page has no form. */
