@@ -21,6 +21,7 @@ import { peopleRoutes } from './features/people/people.contract.ts';
 import { previewsRoutes } from './features/previews/previews.contract.ts';
 import { profileRoutes } from './features/profile/profile.contract.ts';
 import { revisionsRoutes } from './features/revisions/revisions.contract.ts';
+import { searchRoutes } from './features/search/search.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
 import { secondFactorRoutes } from './features/second-factor/second-factor.contract.ts';
 import { sectionsRoutes } from './features/sections/sections.contract.ts';
@@ -71,6 +72,7 @@ export const api = {
     features: {
       articles: deliveredArticlesRoutes,
       record: deliveredRecordRoutes,
+      search: searchRoutes,
       taxonomy: deliveredTaxonomyRoutes,
       media: mediaFilesRoutes,
     },

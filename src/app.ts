@@ -31,6 +31,7 @@ import { peopleHandlers } from './features/people/people.handlers.ts';
 import { previewsHandlers } from './features/previews/previews.handlers.ts';
 import { profileHandlers } from './features/profile/profile.handlers.ts';
 import { revisionsHandlers } from './features/revisions/revisions.handlers.ts';
+import { searchHandlers } from './features/search/search.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
 import { sectionsHandlers } from './features/sections/sections.handlers.ts';
 import { settingsHandlers } from './features/settings/settings.handlers.ts';
@@ -120,6 +121,8 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   const readers: HttpDeps = { ...deps, limit: limits.content };
   register(app, content, delivered.articles, deliveredArticlesHandlers(services), readers);
   register(app, content, delivered.record, deliveredRecordHandlers(services), readers);
+  const { delivery, readersSearch } = services;
+  register(app, content, delivered.search, searchHandlers({ delivery, find: readersSearch.find }), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 

@@ -99,6 +99,7 @@ export const Environment = z.object({
   RATE_LIMIT_CONTENT: perMinute.default(6000),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
   PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
+  SEARCH_ENGINE: z.enum(['embedded', 'mongodb']).default('embedded'),
   DEMO: truthy,
 });
 
@@ -143,6 +144,8 @@ export interface Config {
   readonly uploadMaxBytes: number;
   /** Memory for whole answers of the content surface; 0 keeps none. */
   readonly pageCacheBytes: number;
+  /** `embedded`: an index in the data directory; `mongodb`: words in the database, for a disk that is not kept. */
+  readonly searchEngine: 'embedded' | 'mongodb';
   readonly demo: boolean;
 }
 
@@ -235,6 +238,7 @@ function configFrom(env: Env): Config {
     rateLimits: { editorial: env.RATE_LIMIT_EDITORIAL, content: env.RATE_LIMIT_CONTENT },
     uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
     pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
+    searchEngine: env.SEARCH_ENGINE,
     demo: env.DEMO,
   };
 }

@@ -36,6 +36,7 @@ import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createNoteLookup } from './features/notes/notes.queries.ts';
 import { createNotesService } from './features/notes/notes.service.ts';
+import type { OutboxEvent } from './features/outbox/outbox.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createPasswordsService } from './features/passwords/passwords.service.ts';
 import { createPeopleService } from './features/people/people.service.ts';
@@ -46,6 +47,10 @@ import { createProfileService } from './features/profile/profile.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createThinning } from './features/revisions/sweep.ts';
+import { createFeed } from './features/search/feed.ts';
+import { type Indexes, termsIndexes } from './features/search/open-indexes.ts';
+import { createPublishedSource } from './features/search/published-source.ts';
+import { createReadersSearch } from './features/search/readers-search.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
 import { createSectionsService } from './features/sections/sections.service.ts';
@@ -75,6 +80,8 @@ export interface ServiceDeps {
   readonly lifecycle?: Readonly<Lifecycle>;
   /** Told of what was changed here, by cache tags, as soon as it is committed. */
   readonly purge?: (keys: readonly string[]) => void;
+  /** What searches look into; words in MongoDB unless it says otherwise. */
+  readonly indexes?: Indexes;
 }
 
 export type Services = ReturnType<typeof createServices>;
@@ -87,9 +94,13 @@ export function createServices({
   publicUrl,
   lifecycle = { draining: false },
   purge,
+  indexes = termsIndexes(db),
 }: ServiceDeps) {
   const audit = createAuditService({ db });
-  const outbox = createOutboxService({ db, ...(purge ? { purge } : {}) });
+  const outbox = createOutboxService({
+    ...{ db, ...(purge ? { purge } : {}) },
+    heard: (event) => followAtOnce(event),
+  });
   const runOnce = createRunOnce({ db, refusalOf });
   const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
@@ -203,7 +214,18 @@ export function createServices({
     previewUrl: async (slug, token) =>
       previewAt(await site(), (await settings.current()).publishing.previewUrl, { slug, token }),
   });
+  const readersSearch = createReadersSearch({ index: indexes.published, published });
+  const searchFeed = createFeed({
+    index: indexes.published,
+    source: createPublishedSource({ db, published, outbox, names: lookups }),
+  });
+  const followAtOnce = ({ type, subject }: OutboxEvent): void => {
+    const [kind, id = ''] = subject.split(':');
+    if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
+    else if (kind === 'article') searchFeed.refresh([id]);
+  };
   const delivery = createDeliveryService({
+    search: readersSearch.find,
     published,
     lookups,
     site,
@@ -264,5 +286,7 @@ export function createServices({
     published,
     record: createRecordQueries({ db }),
     delivery,
+    readersSearch,
+    searchFeed,
   };
 }

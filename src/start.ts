@@ -21,6 +21,7 @@ import { startThinning } from './features/revisions/sweep.ts';
 import { startBinSweep } from './features/schedule/bin-sweep.ts';
 
 import { startScheduler } from './features/schedule/scheduler.ts';
+import { openIndexes } from './features/search/open-indexes.ts';
 import { startSequencer } from './features/sequencer/sequencer.ts';
 import { createPageCache } from './http/page-cache.ts';
 import { listen, settlePort } from './port.ts';
@@ -62,8 +63,11 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
   const lifecycle: Lifecycle = { draining: false };
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
+  const { searchEngine: engine, dataDir: dir } = config;
+  const indexes = await openIndexes({ engine, dataDir: dir, db, log });
+  shutdown.onStop('search indexes', () => indexes.published.close());
   const services = createServices({
-    ...{ config, db, clock: systemClock, publicUrl, lifecycle },
+    ...{ config, db, clock: systemClock, publicUrl, lifecycle, indexes },
     purge: pages.purge,
   });
   if (config.firstAdmin) await services.setup.ensureFirstAdmin(config.firstAdmin);
@@ -91,6 +95,8 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   shutdown.onStop('revision thinning', () => thinning.stop());
   const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
   shutdown.onStop('purger', () => purger.stop());
+  const searchFeed = services.searchFeed.start(log);
+  shutdown.onStop('search feed', () => searchFeed.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
   await listen(server, config.host, port);

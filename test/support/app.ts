@@ -19,6 +19,7 @@ import { createTransport } from '../../src/features/mail/transports.ts';
 import { startPurger } from '../../src/features/purge/purger.ts';
 import { type BinSweep, startBinSweep } from '../../src/features/schedule/bin-sweep.ts';
 import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
+import { openIndexes } from '../../src/features/search/open-indexes.ts';
 import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
 import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
@@ -55,12 +56,17 @@ export interface TestApp {
   startBinSweep(): BinSweep;
   /** Carries out bulk actions, as in production, until `close`. */
   startBulkWorker(): BulkWorker;
+  /** Keeps the search in step, as in production, until `close`; settles when it is. */
+  startSearch(): Promise<void>;
   close(): Promise<void>;
 }
 
 const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
 /** Tests fire from one address without pause; those of the limits set them. */
+/** A thread of its own would cost each test file a second; those of search ask for it. */
+const LIGHT = { SEARCH_ENGINE: 'mongodb' };
+
 const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
 
 /**
@@ -81,7 +87,14 @@ export async function createTestApp(
   await mkdir(join(dataDir, 'tmp'));
   const secret = env.JWT_SECRET ?? beside?.config.jwtSecret ?? randomBytes(48).toString('base64');
   const config = {
-    ...loadConfig({ BCRYPT_COST: '4', DATA_DIR: dataDir, JWT_SECRET: secret, ...UNLIMITED, ...env }),
+    ...loadConfig({
+      BCRYPT_COST: '4',
+      DATA_DIR: dataDir,
+      JWT_SECRET: secret,
+      ...UNLIMITED,
+      ...LIGHT,
+      ...env,
+    }),
     jwtSecret: secret,
   };
   const db = await connect(uri, beside?.db.name ?? `test_${randomBytes(8).toString('hex')}`);
@@ -92,7 +105,9 @@ export async function createTestApp(
   const clock = testClock();
   const publicUrl = config.publicUrl ?? 'http://localhost:3000';
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
-  const services = createServices({ config, db, clock, publicUrl, purge: pages.purge });
+  const engine = config.searchEngine;
+  const indexes = await openIndexes({ engine, dataDir, db, log, patienceMs: 15_000 });
+  const services = createServices({ config, db, clock, publicUrl, indexes, purge: pages.purge });
   const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -134,6 +149,11 @@ export async function createTestApp(
       workers.push(sequencer);
       return sequencer;
     },
+    async startSearch() {
+      const feed = services.searchFeed.start(log);
+      workers.push(feed);
+      await feed.ready;
+    },
     startBinSweep() {
       const { emptyBin, binRetentionDays } = services;
       const sweep = startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log });
@@ -165,6 +185,7 @@ export async function createTestApp(
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.stop()));
+      await indexes.published.close();
       await purger.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -25,12 +25,25 @@ const TWIN_MS = 14 * 24 * 3_600_000;
 const HEADLINE_COLLATION = { locale: 'en', strength: 2 } as const;
 const LINK_FIELDS = { slug: 1, headline: 1 } as const;
 
+/** A filter of lists with the predicate of everything public. */
+function conditionsOf(filter: PublishedFilter) {
+  const narrowed = LISTED.flatMap((field) =>
+    filter[field] ? [[field, { $in: filter[field] }] as const] : [],
+  );
+  const since = {
+    ...(filter.after ? { $gt: filter.after } : {}),
+    ...(filter.before ? { $lt: filter.before } : {}),
+  };
+  const time = Object.keys(since).length > 0 ? { publishedAt: since } : {};
+  return { ...Object.fromEntries(narrowed), ...time, ...PUBLIC };
+}
+
 export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 
 /** Reads of what readers may see. Nothing else of delivery touches stories. */
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
-  return { bySlug, byId, list, links, twinOf, usedTags, isUsed };
+  return { bySlug, byId, list, among, idsUnder, links, twinOf, usedTags, isUsed };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
@@ -47,20 +60,31 @@ export function createPublishedQueries({ db }: { db: Connection }) {
     query: PageQuery,
     withBody: boolean,
   ): Promise<PageOf<PublishedRecord>> {
-    const narrowed = LISTED.flatMap((field) =>
-      filter[field] ? [[field, { $in: filter[field] }] as const] : [],
-    );
-    const since = {
-      ...(filter.after ? { $gt: filter.after } : {}),
-      ...(filter.before ? { $lt: filter.before } : {}),
-    };
-    const time = Object.keys(since).length > 0 ? { publishedAt: since } : {};
     return pageOf(Published, {
-      filter: { ...Object.fromEntries(narrowed), ...time, ...PUBLIC },
+      filter: conditionsOf(filter),
       order: { field: 'publishedAt', kind: 'date', direction: -1 },
       query,
       ...(withBody ? {} : { fields: { body: 0 } }),
     });
+  }
+
+  /** The public ones among some stories that a list narrowed so would have, in no order. */
+  async function among(
+    ids: readonly string[],
+    filter: PublishedFilter,
+    withBody = true,
+  ): Promise<PublishedRecord[]> {
+    if (ids.length === 0) return [];
+    const fields: Record<string, 0> = withBody ? {} : { body: 0 };
+    return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, fields)
+      .maxTimeMS(4_000)
+      .lean();
+  }
+
+  /** The stories that carry a tag or byline; uses the index of the field. */
+  async function idsUnder(field: 'tags' | 'authors', id: string): Promise<string[]> {
+    const found = await Published.find({ [field]: id }, { _id: 1 }).lean();
+    return found.map(({ _id }) => String(_id));
   }
 
   /** The public ones among some stories, as links. */

@@ -3,6 +3,9 @@ import { Reply } from '../../http/reply.ts';
 /** Shared caches ask again after 5 s, serve the old answer meanwhile, and for ten minutes while we are away. */
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=5, stale-while-revalidate=5, stale-if-error=600';
 
+/** Not kept by anybody without asking again: a search index may follow a change later than the caches do. */
+export const ASK_AGAIN = { 'Cache-Control': 'no-cache' } as const;
+
 export interface CacheFacts {
   readonly keys: Iterable<string>;
   readonly modifiedAt?: Date;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
+import { LONGEST_QUESTION } from '../../contract/search.ts';
 import {
   anyOf,
   Id,
@@ -86,8 +87,18 @@ export type ListedArticle = z.infer<typeof ListedArticle>;
 
 const FieldName = z.enum(Object.keys(article) as [keyof typeof article]);
 
-const DeliveryQuery = z.strictObject({
+export const DeliveryQuery = z.strictObject({
   ...listQuery,
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(LONGEST_QUESTION)
+    .meta({
+      description:
+        'Words that must all be there, in any form; a phrase in quotation marks. The last word may be a beginning (`harb*`).',
+    })
+    .optional(),
   tag: anyOf(SlugParam).optional(),
   section: anyOf(SlugParam).optional(),
   author: anyOf(SlugParam).optional(),

@@ -1,10 +1,17 @@
 import type { Handlers } from '../../http/register.ts';
+import { Reply } from '../../http/reply.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { OpenPreview } from '../previews/opening.ts';
-import { cached, movedTo, secret } from './caching.ts';
-import type { DeliveryQuery, deliveredArticlesRoutes, ListedArticle } from './delivery.contract.ts';
-import { bodyReferences, lastModified, presentDelivered, presentListed } from './delivery.presenter.ts';
+import { ASK_AGAIN, cached, movedTo, secret } from './caching.ts';
+import type { DeliveryQuery, deliveredArticlesRoutes } from './delivery.contract.ts';
+import {
+  bodyReferences,
+  lastModified,
+  onlyFields,
+  presentDelivered,
+  presentListed,
+} from './delivery.presenter.ts';
 import type { DeliveryService } from './delivery.service.ts';
 import { asShown } from './preview.ts';
 
@@ -22,15 +29,6 @@ const listKeys = ({ tag, section, author }: DeliveryQuery): string[] => [
   ...(author ? ['authors'] : []),
 ];
 
-/** Only the members that were asked for, and always the id. */
-function only(article: ListedArticle, fields: readonly string[] | undefined): ListedArticle {
-  if (!fields) return article;
-  const kept = Object.entries(article).filter(
-    ([name]) => name === 'id' || name === 'body' || name === 'format' || fields.includes(name),
-  );
-  return Object.fromEntries(kept) as ListedArticle;
-}
-
 export const deliveredArticlesHandlers = ({
   delivery,
   openPreview,
@@ -44,7 +42,8 @@ export const deliveredArticlesHandlers = ({
     const embedded = await delivery.embed(records, withBody);
     const present = (story: PublishedRecord) =>
       withBody ? presentDelivered(story, embedded, 'blocks') : presentListed(story, embedded);
-    const data = records.map((story) => only(present(story), query.fields));
+    const data = records.map((story) => onlyFields(present(story), query.fields));
+    if (query.q !== undefined) return new Reply({ data, page }, { headers: ASK_AGAIN });
     const facts = {
       modifiedAt: lastModified(records, embedded),
       keys: [...listKeys(query), ...keysOf(records), ...related(records, withBody)],

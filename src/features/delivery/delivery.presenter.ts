@@ -110,6 +110,15 @@ export function presentListed(story: PublishedRecord, embedded: Embedded) {
   } satisfies ListedArticle;
 }
 
+/** Only the members that were asked for, and always the id. */
+export function onlyFields(article: ListedArticle, fields: readonly string[] | undefined): ListedArticle {
+  if (!fields) return article;
+  const kept = Object.entries(article).filter(
+    ([name]) => name === 'id' || name === 'body' || name === 'format' || fields.includes(name),
+  );
+  return Object.fromEntries(kept) as ListedArticle;
+}
+
 /** A whole story, its body in `format`. A sensitive one goes out without appeals and adverts. */
 export function presentDelivered(
   story: PublishedRecord,

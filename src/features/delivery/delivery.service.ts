@@ -8,6 +8,7 @@ import type { SlugRecord } from '../articles/slugs.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
 import type { RenditionRecord } from '../media/media.model.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
+import type { Asked } from '../search/readers-search.ts';
 import type { SectionLookup } from '../sections/sections.queries.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
 import type { DeliveryQuery } from './delivery.contract.ts';
@@ -29,6 +30,7 @@ export interface DeliveryDeps {
   readonly site: () => Promise<Site>;
   /** Where somebody is shown a picture that readers do not see yet. */
   readonly signedAddress: (rendition: RenditionRecord) => string;
+  readonly search: (asked: Asked) => Promise<PageOf<PublishedRecord>>;
 }
 
 interface Filing {
@@ -43,8 +45,8 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, lookups, slugOwner, isKilled, site, signedAddress } = deps;
-  return { find, list, embed, filed, links };
+  const { published, lookups, slugOwner, isKilled, site, signedAddress, search } = deps;
+  return { find, list, filterOf, embed, filed, links, namesOf };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
@@ -61,10 +63,14 @@ export function createDeliveryService(deps: DeliveryDeps) {
 
   async function list(query: DeliveryQuery): Promise<PageOf<PublishedRecord>> {
     const withBody = query.include?.includes('body') ?? false;
-    return published.list(await filterOf(query), pageQuery(query), withBody);
+    const filter = await filterOf(query);
+    if (query.q === undefined) return published.list(filter, pageQuery(query), withBody);
+    return search({ q: query.q, filter, order: 'newest', ...pageQuery(query), withBody });
   }
 
-  async function filterOf(query: DeliveryQuery): Promise<PublishedFilter> {
+  async function filterOf(
+    query: Omit<DeliveryQuery, 'sort' | 'before' | 'include' | 'q'>,
+  ): Promise<PublishedFilter> {
     const { author, type, language } = query;
     return {
       ...(await filed(query)),
@@ -118,6 +124,15 @@ export function createDeliveryService(deps: DeliveryDeps) {
       media,
       articles: linked(articles, where),
     };
+  }
+
+  /** What sections and tags are called, by id. */
+  async function namesOf(sectionIds: readonly string[], tagIds: readonly string[]) {
+    const [sections, tags] = await Promise.all([
+      lookups.sections.resolve(sectionIds),
+      lookups.tags.resolve(tagIds),
+    ]);
+    return { sections, tags };
   }
 
   /** The public ones among some stories, as links, by id. */

@@ -35,13 +35,16 @@ export type OutboxService = ReturnType<typeof createOutboxService>;
 export function createOutboxService({
   db,
   purge = () => undefined,
+  heard = () => undefined,
 }: {
   db: Connection;
   /** Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. */
   purge?: (keys: readonly string[]) => void;
+  /** Told of every event of this process as soon as it is committed. */
+  heard?: (event: OutboxEvent) => void;
 }) {
   const Outbox = outboxModel(db);
-  return { announce, number, hasPending, after };
+  return { announce, number, hasPending, after, last };
 
   async function announce(tx: Tx, event: OutboxEvent): Promise<void> {
     // Padded, so that two versions announced within one millisecond sort in their order.
@@ -58,7 +61,10 @@ export function createOutboxService({
       tx.session,
     );
     const { surrogateKeys } = event.data;
-    tx.afterCommit(() => purge(Array.isArray(surrogateKeys) ? surrogateKeys : []));
+    tx.afterCommit(() => {
+      heard(event);
+      purge(Array.isArray(surrogateKeys) ? surrogateKeys : []);
+    });
   }
 
   /** Uses the index `pending_at`. */
@@ -86,6 +92,14 @@ export function createOutboxService({
     }));
     if (updates.length > 0) await Outbox.collection.bulkWrite(updates as never, { session: tx.session });
     return updates.length;
+  }
+
+  /** The number of the newest event; 0 before there is one. Uses the index `seq`. */
+  async function last(): Promise<number> {
+    const newest = await Outbox.findOne({ seq: { $exists: true } }, { seq: 1 })
+      .sort({ seq: -1 })
+      .lean();
+    return newest?.seq ?? 0;
   }
 
   /** The numbered events after position `seq`, in order; uses the index `seq`. */

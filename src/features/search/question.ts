@@ -1,3 +1,4 @@
+import { LONGEST_QUESTION } from '../../contract/search.ts';
 import { wordsOf } from './tokens.ts';
 
 /** What somebody looks for: words that must all be there, and phrases in this order. */
@@ -10,7 +11,6 @@ export type Term =
     }
   | { readonly kind: 'phrase'; readonly words: readonly string[] };
 
-export const LONGEST_QUESTION = 200;
 const MOST_TERMS = 8;
 const LONGEST_PHRASE = 6;
 const SHORTEST_PREFIX = 2;

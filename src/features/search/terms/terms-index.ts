@@ -45,9 +45,18 @@ export function createTermsIndex({ db, name }: { db: Connection; name: string })
   const Terms = termsModel(db, name);
   const State = searchStateModel(db);
   const key = `${name}:position`;
+  const writing = new Set<Promise<void>>();
   return { apply, query, position, clear, health, close: async () => undefined };
 
-  async function apply({ put, remove, position: to }: Batch): Promise<void> {
+  /** What is under way is waited for by questions: who unpublished a story does not find it. */
+  async function apply(batch: Batch): Promise<void> {
+    const mine = write(batch);
+    const settled = mine.catch(() => undefined);
+    writing.add(settled);
+    await mine.finally(() => writing.delete(settled));
+  }
+
+  async function write({ put, remove, position: to }: Batch): Promise<void> {
     const operations = [
       ...remove.map((id) => ({ deleteOne: { filter: { _id: id } } })),
       ...put.map((story) => {
@@ -67,6 +76,7 @@ export function createTermsIndex({ db, name }: { db: Connection; name: string })
   }
 
   async function query(question: Question): Promise<Found> {
+    await Promise.all(writing);
     const languages = await languagesOf(question);
     const words = termsOf(question.q).flatMap((term) => (term.kind === 'word' ? [term.word] : term.words));
     const sought = [...new Set(words)].map((word) => stemsIn(word, languages));

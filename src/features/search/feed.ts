@@ -1,0 +1,119 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { IndexedStory, SearchIndex } from './search-index.ts';
+
+/** Where an index gets its stories from. */
+export interface Source {
+  /** Which database this is, and up to where it has come. */
+  head(): Promise<string>;
+  /** Whether following from there on misses nothing: it may be of another database. */
+  follows(position: string): Promise<boolean>;
+  /** What has changed since then, and up to where that tells; `null` when nothing has. */
+  changes(position: string): Promise<{ readonly ids: readonly string[]; readonly position: string } | null>;
+  /** Those of the stories that are to be found now. */
+  read(ids: readonly string[]): Promise<readonly IndexedStory[]>;
+  all(): AsyncIterable<readonly IndexedStory[]>;
+}
+
+const EVERY_MS = 500;
+const CHUNK = 100;
+
+export type Feed = ReturnType<typeof createFeed>;
+
+/**
+ * Keeps an index in step with its source. What changed is read anew, whatever an event said: order and repeats do not
+ * matter. One thing at a time: what was read first is never written last.
+ */
+export function createFeed({ index, source }: { index: SearchIndex; source: Source }) {
+  let turn: Promise<unknown> = Promise.resolve();
+  let running = false;
+  return { start, refresh, withdraw, step };
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** Follows until it is stopped. `ready` settles when the index is in step for the first time. */
+  function start(log: Logger) {
+    const stopping = new AbortController();
+    let inStep = (): void => undefined;
+    const ready = new Promise<void>((resolve) => {
+      inStep = resolve;
+    });
+    running = true;
+    const finished = loop();
+    return {
+      ready,
+      async stop() {
+        running = false;
+        stopping.abort();
+        await finished;
+        await turn;
+      },
+    };
+
+    async function loop(): Promise<void> {
+      while (!stopping.signal.aborted) {
+        const more = await step(stopping.signal).catch((err: unknown) => {
+          if (!stopping.signal.aborted) log.warn({ err }, 'search: not in step; trying again');
+          return null;
+        });
+        if (more === false) inStep();
+        if (more !== true)
+          await delay(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+      inStep();
+    }
+  }
+
+  /** One step; `true` when there may be more to do at once. */
+  function step(signal?: AbortSignal): Promise<boolean> {
+    return inTurn(async () => {
+      const position = await index.position();
+      if (position === null || !(await source.follows(position))) {
+        await rebuild(signal);
+        return true;
+      }
+      const changes = await source.changes(position);
+      if (!changes) return false;
+      await write(changes.ids, signal);
+      await index.apply({ put: [], remove: [], position: changes.position });
+      return true;
+    });
+  }
+
+  /** The position is that before the first story was read: what changes meanwhile is followed afterwards. */
+  async function rebuild(signal?: AbortSignal): Promise<void> {
+    const position = await source.head();
+    await index.clear();
+    for await (const put of source.all()) {
+      signal?.throwIfAborted();
+      await index.apply({ put, remove: [] });
+    }
+    await index.apply({ put: [], remove: [], position });
+  }
+
+  async function write(ids: readonly string[], signal?: AbortSignal): Promise<void> {
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      signal?.throwIfAborted();
+      const some = ids.slice(at, at + CHUNK);
+      const put = await source.read(some);
+      const there = new Set(put.map(({ id }) => id));
+      await index.apply({ put, remove: some.filter((id) => !there.has(id)) });
+    }
+  }
+
+  /** Reads some stories anew, ahead of the events that tell of them. */
+  function refresh(ids: readonly string[]): void {
+    if (running) inTurn(() => write(ids)).catch(() => undefined);
+  }
+
+  /** Takes a story out at once: questions that come after this do not find it. */
+  function withdraw(id: string): void {
+    if (!running) return;
+    index.apply({ put: [], remove: [id] }).catch(() => undefined);
+    refresh([id]);
+  }
+}
