@@ -1,6 +1,9 @@
 import type { Db } from 'mongodb';
 
-/** One picture for the same bytes. Pictures that were uploaded before have no hash, and are not recognised. */
+/**
+ * One picture for the same bytes, and the queue of renditions. Pictures that were uploaded before have no hash, and are
+ * not recognised.
+ */
 export async function up(db: Db): Promise<void> {
   await db.collection('media').createIndexes([
     {
@@ -8,6 +11,11 @@ export async function up(db: Db): Promise<void> {
       key: { sha256: 1 },
       unique: true,
       partialFilterExpression: { sha256: { $type: 'string' } },
+    },
+    {
+      name: 'renditionsDue',
+      key: { renditionsDue: 1 },
+      partialFilterExpression: { renditionsDue: { $type: 'date' } },
     },
   ]);
 }

@@ -13,6 +13,7 @@ import { standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
 import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
+import { startRenditionMaker } from './features/media/rendition-job.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
 import { startPurger } from './features/purge/purger.ts';
 
@@ -99,6 +100,8 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   shutdown.onStop('search feed', () => searchFeed.stop());
   const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
   shutdown.onStop('media sweep', () => sweep.stop());
+  const renditions = startRenditionMaker({ job: services.makeRenditions, log });
+  shutdown.onStop('renditions', () => renditions.stop());
   await listen(server, config.host, port);
   shutdown.onStop('HTTP server', () => drain(DRAIN_MS));
   shutdown.signal.addEventListener('abort', () => {

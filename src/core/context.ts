@@ -1,7 +1,7 @@
 import type { Duty, Role, Scope } from '../contract/roles.ts';
 
 /** Jobs of our own, by what they are for. */
-export type SystemName = 'seed' | 'setup' | 'scheduler' | 'mail' | 'sign-on' | 'operator';
+export type SystemName = 'seed' | 'setup' | 'scheduler' | 'mail' | 'sign-on' | 'operator' | 'renditions';
 
 /** Who acts. A key and a job are actors like a person is. */
 export type Actor =

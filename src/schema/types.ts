@@ -56,6 +56,10 @@ export interface DeliveredMedia {
   caption: string;
   credit: string;
   focalPoint?: { x: number; y: number };
+  /** As CSS writes it. */
+  dominantColor?: string;
+  /** A tiny picture as a `data:` address, shown until the real one is there. */
+  placeholder?: string;
   renditions: DeliveredRendition[];
 }
 

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { scene } from './pictures.ts';
 
 /** Words that only come through when every reader and writer knows UTF-8. */
@@ -100,5 +99,3 @@ export const manifestSegment = (): Buffer => {
 
 /** A plain photo without a word. */
 export const silent = (): Promise<Buffer> => small().jpeg().toBuffer();
-
-export const metadataOf = (bytes: Buffer) => sharp(bytes).metadata();

@@ -30,6 +30,8 @@ const DeliveredHero = z
     caption: z.string(),
     credit: z.string(),
     focalPoint: z.object({ x: z.number(), y: z.number() }).optional(),
+    dominantColor: z.string().optional(),
+    placeholder: z.string().optional(),
     renditions: z.array(Rendition),
   })
   .meta({ id: 'DeliveredHero' });

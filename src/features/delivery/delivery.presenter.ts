@@ -61,6 +61,8 @@ function heroOf({ hero }: PublishedRecord, { media }: Embedded): DeliveredArticl
     caption: hero.caption || item.caption,
     credit: hero.credit || item.credit,
     ...(item.focalPoint ? { focalPoint: item.focalPoint } : {}),
+    ...(item.dominantColor ? { dominantColor: item.dominantColor } : {}),
+    ...(item.placeholder ? { placeholder: item.placeholder } : {}),
     renditions: item.renditions,
   };
 }

@@ -146,7 +146,10 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return new Map(
       [...records].map(([id, record]) => [
         id,
-        { ...lookups.media.deliveredMedia(record, addressOf), modifiedAt: record.modifiedAt },
+        {
+          ...lookups.media.deliveredMedia(record, addressOf),
+          modifiedAt: lookups.media.changedAt(record),
+        },
       ]),
     );
   }

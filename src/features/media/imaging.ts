@@ -1,18 +1,16 @@
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../core/errors.ts';
+import type { CreditLine } from './credit-line.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
 import type { PhotoFacts } from './photo-facts.ts';
 import { readFacts } from './photo-metadata.ts';
+import { type Glimpse, glimpse, MAX_PIXELS, type Rendered, render } from './render.ts';
+import type { Plan } from './rendition-plan.ts';
 
-const MAX_PIXELS = 100_000_000;
 /** Decoded whole before a line can be made smaller, so that memory is what they cost. */
 const MAX_WHOLE = 40_000_000;
 const MAX_FRAMES = 500;
-const MAX_SECONDS = 30;
-/** WebP ends at 16 383 pixels; nothing shows a picture that is higher than this. */
-const BOX = { width: 2048, height: 8192 };
-const QUALITY = 80;
 /** Each takes a thread of libuv's four and up to some hundred megabytes. */
 const AT_ONCE = 2;
 
@@ -22,15 +20,6 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly facts: PhotoFacts;
-}
-
-export interface Rendered {
-  readonly name: string;
-  readonly type: string;
-  readonly extension: string;
-  readonly data: Buffer;
-  readonly width: number;
-  readonly height: number;
 }
 
 export type Imaging = ReturnType<typeof createImaging>;
@@ -43,7 +32,9 @@ export function createImaging() {
   const enter = createGate(AT_ONCE);
   return {
     inspect: (path: string, claim: Claim): Promise<Picture> => enter(() => inspect(path, claim)),
-    render: (path: string): Promise<Rendered> => enter(() => render(path)),
+    render: (path: string, plan: Plan, line: CreditLine): Promise<Rendered> =>
+      enter(() => render(path, plan, line).catch(damaged)),
+    glimpse: (rendition: Buffer): Promise<Glimpse> => enter(() => glimpse(rendition)),
   };
 }
 
@@ -60,33 +51,6 @@ async function inspect(path: string, claim: Claim): Promise<Picture> {
   requireModest(head, format);
   const { width, height } = head.autoOrient;
   return { type: format.type, width, height, facts: readFacts(head) };
-}
-
-/**
- * The one rendition: WebP in sRGB, upright, at most 2048 pixels wide, never larger than the picture. Nothing of the
- * file's metadata is in it (place, camera, thumbnail), and of several frames only the first.
- */
-async function render(path: string): Promise<Rendered> {
-  const { data, info } = await sharp(path, {
-    limitInputPixels: MAX_PIXELS,
-    failOn: 'error',
-    sequentialRead: true,
-  })
-    .timeout({ seconds: MAX_SECONDS })
-    .autoOrient()
-    .resize({ ...BOX, fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .webp({ quality: QUALITY })
-    .toBuffer({ resolveWithObject: true })
-    .catch(damaged);
-  return {
-    name: 'large',
-    type: 'image/webp',
-    extension: 'webp',
-    data,
-    width: info.width,
-    height: info.height,
-  };
 }
 
 function requireModest({ width, height, pages = 1, isProgressive = false }: Metadata, format: Format): void {

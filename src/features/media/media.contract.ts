@@ -50,6 +50,8 @@ export const Media = z
     width: z.int(),
     height: z.int(),
     focalPoint: z.object({ x: Share, y: Share }),
+    dominantColor: z.string().nullable(),
+    placeholder: z.string().nullable().meta({ description: 'A tiny WebP as a `data:` address.' }),
     renditions: z.array(Rendition),
     createdBy: Id.nullable(),
     createdAt: Instant,
@@ -100,7 +102,10 @@ export const NewMedia = z
   });
 export type NewMedia = z.output<typeof NewMedia>;
 
-export const MediaPatch = z.strictObject(said).partial().meta({ id: 'MediaPatch' });
+export const MediaPatch = z
+  .strictObject({ ...said, focalPoint: z.strictObject({ x: Share, y: Share }) })
+  .partial()
+  .meta({ id: 'MediaPatch' });
 export type MediaPatch = z.output<typeof MediaPatch>;
 
 export const MediaQuery = z.strictObject({
@@ -162,7 +167,7 @@ export const mediaRoutes = defineRoutes({
 });
 
 /** The name of a rendition's file: 192 random bits, and what it is. */
-const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.webp$/);
+const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.(?:webp|jpg|avif)$/);
 
 /** What a signed address adds: until when, in seconds since 1970, and the proof that it is ours. */
 export const Grant = z.strictObject({
@@ -184,7 +189,7 @@ export const mediaFilesRoutes = defineRoutes({
     params: z.strictObject({ file: RenditionFile }),
     query: Grant,
     response: null,
-    binary: ['image/webp'],
+    binary: ['image/webp', 'image/jpeg', 'image/avif'],
     cacheable: true,
   },
 });

@@ -31,6 +31,15 @@ export interface MediaRecord extends PhotoFacts {
   hasContentCredentials: boolean;
   focalPoint: { x: number; y: number };
   renditions: RenditionRecord[];
+  /** Shown before the picture is there; pictures from before have none. */
+  dominantColor?: string;
+  placeholder?: string;
+  /** When the next renditions are to be made, or a maker that took them up is given up on; absent when all are there. */
+  renditionsDue?: Date;
+  renditionsStage?: 'still' | 'avif';
+  renditionsTries?: number;
+  /** When its renditions last changed without an editor. */
+  renderedAt?: Date;
   createdBy: Types.ObjectId | null;
   createdAt: Date;
   modifiedBy: Types.ObjectId | null;
@@ -66,6 +75,12 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   hasContentCredentials: { type: Boolean, default: false },
   focalPoint: { type: Schema.Types.Mixed, required: true },
   renditions: [Schema.Types.Mixed],
+  dominantColor: String,
+  placeholder: String,
+  renditionsDue: Date,
+  renditionsStage: String,
+  renditionsTries: Number,
+  renderedAt: Date,
   createdBy: id,
   createdAt: { type: Date, required: true },
   modifiedBy: id,

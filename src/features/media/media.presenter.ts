@@ -26,6 +26,8 @@ export const mediaPresenter =
     width: record.width,
     height: record.height,
     focalPoint: record.focalPoint,
+    dominantColor: record.dominantColor ?? null,
+    placeholder: record.placeholder ?? null,
     renditions: record.renditions.map((rendition) => ({
       name: rendition.name,
       url: signed(rendition),

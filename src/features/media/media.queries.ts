@@ -10,7 +10,7 @@ export type MediaLookup = ReturnType<typeof createMediaLookup>;
 /** Pictures as stories and readers meet them. */
 export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
   const Media = mediaModel(db);
-  return { resolve, existing, deliveredMedia, byRendition };
+  return { resolve, existing, deliveredMedia, changedAt, byRendition };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
     if (ids.length === 0) return new Map();
@@ -29,6 +29,11 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
     return new Set(found.map(({ _id }) => String(_id)));
   }
 
+  /** When what readers get of a picture last changed. */
+  function changedAt({ modifiedAt, renderedAt }: MediaRecord): Date {
+    return renderedAt && renderedAt > modifiedAt ? renderedAt : modifiedAt;
+  }
+
   /** The item that a rendition belongs to; uses the unique index `rendition`. */
   async function byRendition(key: string): Promise<{ item: MediaRecord; rendition: RenditionRecord } | null> {
     const item: MediaRecord | null = await Media.findOne({ 'renditions.key': key }).lean();
@@ -38,7 +43,7 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
 
   /** A picture as readers get it, with the public addresses of its renditions unless others are given. */
   function deliveredMedia(
-    { _id, alt, caption, credit, focalPoint, renditions }: MediaRecord,
+    { _id, alt, caption, credit, focalPoint, dominantColor, placeholder, renditions }: MediaRecord,
     addressOf = (rendition: RenditionRecord) => publicAddress(publicUrl, rendition),
   ): DeliveredMedia {
     return {
@@ -47,6 +52,7 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
       caption,
       credit,
       focalPoint,
+      ...(dominantColor && placeholder ? { dominantColor, placeholder } : {}),
       renditions: renditions.map((rendition) => ({
         name: rendition.name,
         url: addressOf(rendition),

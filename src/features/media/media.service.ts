@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Connection, Types } from 'mongoose';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -15,6 +16,7 @@ import type { MediaPatch, MediaQuery, NewMedia } from './media.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
+import { SHOWN } from './rendition-job.ts';
 
 /** A picture that was taken in, or that was there already. */
 export interface Taken {
@@ -67,8 +69,8 @@ export function createMediaService(deps: {
     const { inspected, facts } = await files.inspect(file);
     const there = await twinOf(inspected.sha256, isTx(ctx) ? ctx.session : null);
     if (there) return { item: there, known: true };
-    const stored = await files.store(file);
     const said = { ...facts, ...written(input) };
+    const stored = await files.store(file, inspected, said);
     const item = newItem(ctx, { ...said, fileName: file.label, ...inspected, ...stored });
     return files.keepIf(stored, async () => {
       const taken = await inTransaction(db, ctx, (tx) => insert(tx, item));
@@ -77,7 +79,10 @@ export function createMediaService(deps: {
     });
   }
 
-  function newItem(ctx: Context, given: Omit<MediaRecord, keyof typeof FRESH | Stamp>): MediaRecord {
+  function newItem(
+    ctx: Context,
+    given: Omit<MediaRecord, keyof typeof FRESH | Stamp | keyof ReturnType<typeof renditionsDue>>,
+  ): MediaRecord {
     const by = uploader(ctx);
     const now = clock.now();
     const stamp = {
@@ -87,7 +92,7 @@ export function createMediaService(deps: {
       modifiedBy: by,
       modifiedAt: now,
     };
-    return { ...FRESH, ...given, ...stamp };
+    return { ...FRESH, ...renditionsDue(clock), ...given, ...stamp };
   }
 
   /** Two uploads of the same bytes meet in the unique index: one of the transactions runs again and finds the other. */
@@ -111,7 +116,8 @@ export function createMediaService(deps: {
     requirePermission(ctx, 'media:write');
     return inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const changes = { ...patch, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+      const said = { ...patch, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+      const changes = { ...said, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
       const changed = await changeAt(Items, { id, version, session: tx.session }, { $set: changes });
       await record(tx, 'media.change', changed, item);
       return changed;
@@ -153,6 +159,16 @@ export function createMediaService(deps: {
     await recordChange(tx, action, { after, before }, { surrogateKeys: [`media-${after._id}`] });
   }
 }
+
+/** True when a change is seen in the files that are made of a picture. */
+const showsIn = (item: MediaRecord, patch: MediaPatch): boolean =>
+  SHOWN.some((name) => patch[name] !== undefined && !isDeepStrictEqual(patch[name], item[name]));
+
+const renditionsDue = (clock: Clock) => ({
+  renditionsDue: clock.now(),
+  renditionsStage: 'still' as const,
+  renditionsTries: 0,
+});
 
 /** What was left empty in the form does not hide what the file says. */
 const written = (input: NewMedia): Partial<NewMedia> =>

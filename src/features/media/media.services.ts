@@ -12,6 +12,7 @@ import { createMediaService } from './media.service.ts';
 import { createMediaUrls } from './media.urls.ts';
 import { createMediaFilesService } from './media-files.service.ts';
 import { createPictureFiles } from './picture-files.ts';
+import { createRenditionJob } from './rendition-job.ts';
 import { createMediaSweep } from './sweep.ts';
 
 /** Pictures: the verbs of staff, the files that are fetched, and the sweep, over one storage in `dataDir`. */
@@ -30,13 +31,14 @@ export function createMediaServices(deps: {
   const storage = createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
-  const files = createPictureFiles({ imaging: createImaging(), storage, scratch });
+  const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
   const present = mediaPresenter(urls);
   return {
     media: createMediaService({ db, audit, outbox, uses, clock, files, present }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
     /** Of a picture that readers do not see yet, for somebody who was shown it. */
     signedAddress: urls.signed,
+    makeRenditions: createRenditionJob({ db, outbox, files }),
     sweepMedia: createMediaSweep({ db, storage, scratch }),
   };
 }

@@ -1,11 +1,17 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
+import { deriveKey } from '../../core/tokens.ts';
+import type { CreditLine } from './credit-line.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
-import type { Imaging, Rendered } from './imaging.ts';
+import type { Imaging } from './imaging.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
 import type { PhotoFacts } from './photo-facts.ts';
+import type { Glimpse, Rendered } from './render.ts';
+import { firstPlans, type Plan } from './rendition-plan.ts';
 import { keysOf, originalKey, renditionKey, type Storage } from './storage.ts';
 
 /** What is stored of one picture, as its record has it. */
@@ -20,12 +26,24 @@ export interface Looked {
 export type PictureFiles = ReturnType<typeof createPictureFiles>;
 
 /** 192 random bits in lower case (some file systems know no other): an address cannot be guessed. */
-const newKey = (): string => randomBytes(24).toString('hex');
+const KEY_LENGTH = 48;
+const newKey = (): string => randomBytes(KEY_LENGTH / 2).toString('hex');
 
-/** Makes and keeps the files of pictures, in step with their rows. `scratch` is a directory for files on their way. */
-export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; scratch: string }) {
+type Size = Pick<MediaRecord, 'width' | 'height'>;
+
+/**
+ * Makes and keeps the files of pictures, in step with their rows. `scratch` is a directory for files on their way; `secret`
+ * makes keys that follow from the bytes and still can't be guessed by whom has them.
+ */
+export function createPictureFiles(deps: {
+  imaging: Imaging;
+  storage: Storage;
+  scratch: string;
+  secret: string;
+}) {
   const { imaging, storage, scratch } = deps;
-  return { inspect, store, keepIf, discard };
+  const secret = deriveKey(deps.secret, 'rendition-key');
+  return { inspect, store, remake, keepIf, discard };
 
   /** @throws DomainError for a file that is no sound picture. */
   async function inspect(file: UploadedFile): Promise<Looked> {
@@ -34,17 +52,46 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
   }
 
   /**
-   * Stores the uploaded bytes as they are, and the rendition that is made of them.
+   * Stores the uploaded bytes as they are, and the first renditions that are made of them.
    * @throws DomainError for a damaged picture, or when there is no room; nothing is stored then.
    */
-  async function store(file: UploadedFile): Promise<Stored> {
-    const { data, ...rendered } = await imaging.render(file.path);
-    const stored = { original: newKey(), renditions: [renditionOf(rendered, data)] };
+  async function store(file: UploadedFile, size: Size, line: CreditLine): Promise<Stored & Glimpse> {
+    const original = newKey();
+    const rendered: Rendered[] = [];
+    for (const plan of firstPlans(size)) rendered.push(await imaging.render(file.path, plan, line));
+    const glimpse = await imaging.glimpse(rendered[0]?.data ?? Buffer.alloc(0));
+    const stored = { original, renditions: rendered.map((one) => recordOf(original, one)), ...glimpse };
     return keepIf(stored, async () => {
-      await storage.put(originalKey(stored.original), file.path);
-      for (const rendition of stored.renditions) await putBytes(renditionKey(rendition), data);
+      await storage.put(originalKey(original), file.path);
+      for (const [index, rendition] of stored.renditions.entries())
+        await putBytes(renditionKey(rendition), rendered[index]?.data ?? Buffer.alloc(0));
       return stored;
     });
+  }
+
+  /** Makes what is planned of the stored original, one after the other, and stores it. */
+  async function remake(item: MediaRecord, plans: readonly Plan[]): Promise<RenditionRecord[]> {
+    const source = await storage.read(originalKey(item.original));
+    if (!source) throw new Error('the original of a picture is missing');
+    const path = join(scratch, randomUUID());
+    const made: RenditionRecord[] = [];
+    try {
+      await pipeline(source.stream(), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      for (const plan of plans) {
+        const rendered = await imaging.render(path, plan, item);
+        const rendition = recordOf(item.original, rendered);
+        await putBytes(renditionKey(rendition), rendered.data);
+        made.push(rendition);
+      }
+      return made;
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  function recordOf(original: string, { data, ...rendered }: Rendered): RenditionRecord {
+    const hash = createHmac('sha256', secret).update(`${original}\n${rendered.name}\n`).update(data);
+    return { ...rendered, key: hash.digest('hex').slice(0, KEY_LENGTH), bytes: data.length };
   }
 
   /** Runs `work`, which makes these files count; when it fails they are removed. */
@@ -71,11 +118,6 @@ export function createPictureFiles(deps: { imaging: Imaging; storage: Storage; s
       await rm(path, { force: true });
     }
   }
-}
-
-function renditionOf(rendered: Omit<Rendered, 'data'>, data: Buffer): RenditionRecord {
-  const { name, extension, type, width, height } = rendered;
-  return { name, key: newKey(), extension, type, width, height, bytes: data.length };
 }
 
 /** The answer to a commit was lost: there may be a row, and then its files must be. The sweep will know. */

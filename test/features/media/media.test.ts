@@ -42,7 +42,12 @@ describe('uploading a picture', () => {
       width: 2400,
       height: 1200,
       focalPoint: { x: 0.5, y: 0.5 },
-      renditions: [{ name: 'large', width: 2048, height: 1024, type: 'image/webp' }],
+      dominantColor: expect.stringMatching(/^#[0-9a-f]{6}$/),
+      placeholder: expect.stringMatching(/^data:image\/webp;base64,[A-Za-z0-9+/=]{40,1000}$/),
+      renditions: [
+        { name: 'w2048', width: 2048, height: 1024, type: 'image/webp' },
+        { name: 'w640', width: 640, height: 320, type: 'image/webp' },
+      ],
       createdBy: (await app.person('author')).id,
     });
     expect(await editor.editorial.media.read({ params: { id: item.id } })).toMatchObject({

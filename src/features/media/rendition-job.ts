@@ -1,0 +1,117 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import { systemContext } from '../../core/context.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { OutboxService } from '../outbox/outbox.service.ts';
+import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
+import type { PictureFiles } from './picture-files.ts';
+import { FORMATS, plansFor } from './rendition-plan.ts';
+
+const LEASE_MS = 5 * 60_000;
+/** A picture that cannot be made so often is left with what it has. */
+const TRIES = 5;
+const EVERY_MS = 2_000;
+const BREATH_MS = 50;
+
+/** What of a picture is seen in its renditions: by its place, or in the credit that they carry. */
+export const SHOWN = ['focalPoint', 'credit', 'copyright', 'digitalSourceType'] as const;
+
+/** Makes one stage of one picture; answers whether there was anything to do. */
+export type RenditionJob = () => Promise<boolean>;
+
+/**
+ * Makes the renditions that an upload did not wait for, and all of them anew when what they show has changed: WebP and
+ * JPEG first, AVIF after them. A picture is taken by a lease of database time, so that a killed process loses nothing;
+ * files that came to nothing have no row, and the sweep takes them.
+ */
+export function createRenditionJob(deps: {
+  db: Connection;
+  outbox: OutboxService;
+  files: PictureFiles;
+}): RenditionJob {
+  const { db, outbox, files } = deps;
+  const Items = mediaModel(db);
+
+  return async () => {
+    const item = await take();
+    if (!item) return false;
+    const stage = item.renditionsStage ?? 'still';
+    await keep(item, stage, await files.remake(item, plansFor(item, item.focalPoint)[stage]));
+    return true;
+  };
+
+  /** The one that waits longest; uses the index `renditionsDue`. */
+  async function take(): Promise<MediaRecord | null> {
+    return Items.findOneAndUpdate(
+      {
+        renditionsDue: { $type: 'date' },
+        renditionsTries: { $lt: TRIES },
+        $expr: { $lte: ['$renditionsDue', '$$NOW'] },
+      },
+      [
+        {
+          $set: {
+            renditionsDue: { $add: ['$$NOW', LEASE_MS] },
+            renditionsTries: { $add: ['$renditionsTries', 1] },
+          },
+        },
+      ],
+      { sort: { renditionsDue: 1 }, returnDocument: 'after', updatePipeline: true },
+    ).lean();
+  }
+
+  /** Only while the picture still shows what they were made of; else it is due again, and these have no row. */
+  async function keep(item: MediaRecord, stage: 'still' | 'avif', made: RenditionRecord[]): Promise<void> {
+    const shown = Object.fromEntries(SHOWN.map((name) => [name, item[name] ?? { $in: [null, ''] }]));
+    const id = String(item._id);
+    await inTransaction(db, systemContext('renditions', 'renditions'), async (tx) => {
+      const current = { _id: item._id, renditionsStage: item.renditionsStage, ...shown };
+      const kept = stage === 'still' ? made : [...withoutAvif(item), ...made];
+      const next = stage === 'still' ? { renditionsStage: 'avif', renditionsTries: 0 } : {};
+      const done = stage === 'still' ? { renditionsDue: '$$NOW' } : { renditionsDue: '$$REMOVE' };
+      const set = { renditions: { $literal: kept }, renderedAt: '$$NOW', ...next, ...done };
+      const { matchedCount } = await Items.collection.updateOne(current as never, [{ $set: set }], {
+        session: tx.session,
+      });
+      if (matchedCount === 0) return;
+      await outbox.announce(tx, {
+        type: 'media.changed',
+        // A version belongs to editors; what is made without them has a subject of its own beside it.
+        subject: `media:${id}:${stage}`,
+        version: item.version,
+        data: { id, surrogateKeys: [`media-${id}`] },
+      });
+    });
+  }
+}
+
+const withoutAvif = ({ renditions }: MediaRecord): RenditionRecord[] =>
+  renditions.filter(({ type }) => type !== FORMATS.avif.type);
+
+export interface RenditionMaker {
+  stop(): Promise<void>;
+}
+
+/** Makes what is due, one picture at a time, until it is stopped. */
+export function startRenditionMaker({ job, log }: { job: RenditionJob; log: Logger }): RenditionMaker {
+  const stopping = new AbortController();
+  const finished = loop();
+  return {
+    async stop() {
+      stopping.abort();
+      await finished;
+    },
+  };
+
+  async function loop(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const worked = await job().catch((err: unknown) => {
+        log.warn({ err }, 'renditions: trying again later');
+        return false;
+      });
+      const pause = worked ? BREATH_MS : EVERY_MS;
+      await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+}
