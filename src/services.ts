@@ -4,6 +4,7 @@ import type { Clock } from './core/clock.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
+import { createPastQueries } from './features/articles/past.queries.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
 import { createRecordQueries } from './features/articles/record.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
@@ -227,6 +228,7 @@ export function createServices({
   const delivery = createDeliveryService({
     search: readersSearch.find,
     published,
+    past: createPastQueries({ db }),
     lookups,
     site,
     signedAddress: pictures.signedAddress,

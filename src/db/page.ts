@@ -1,4 +1,4 @@
-import type { ClientSession, Model, SortOrder } from 'mongoose';
+import type { ClientSession, Model, PipelineStage, SortOrder } from 'mongoose';
 import { Types } from 'mongoose';
 import type { PageInfo } from '../contract/shapes.ts';
 import { invalidParameter } from '../core/errors.ts';
@@ -74,9 +74,24 @@ function beyond({ field }: PageOrder, direction: 1 | -1, { value, id }: Position
   return { $or: direction === 1 ? [rest, tie] : [rest, tie, { [field]: null }] };
 }
 
-async function total<R>(model: Model<R>, filter: Filter): Promise<Pick<PageInfo, 'total' | 'totalCapped'>> {
-  const counted = await model.countDocuments(filter, { limit: COUNT_CAP + 1, maxTimeMS: 3_000 });
-  return counted > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: counted };
+/** What each record goes through, in order, before a page is full: it may leave records out. */
+type Stages = readonly PipelineStage.FacetPipelineStage[];
+
+async function counted<R>(model: Model<R>, filter: Filter, stages: Stages | undefined): Promise<number> {
+  const limit = COUNT_CAP + 1;
+  if (!stages) return model.countDocuments(filter, { limit, maxTimeMS: 3_000 });
+  const pipeline = [{ $match: filter }, ...stages, { $limit: limit }, { $count: 'all' }];
+  const [found] = await model.aggregate<{ all: number }>(pipeline).option({ maxTimeMS: 3_000 });
+  return found?.all ?? 0;
+}
+
+async function total<R>(
+  model: Model<R>,
+  filter: Filter,
+  stages: Stages | undefined,
+): Promise<Pick<PageInfo, 'total' | 'totalCapped'>> {
+  const all = await counted(model, filter, stages);
+  return all > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: all };
 }
 
 /**
@@ -91,22 +106,34 @@ export async function pageOf<R extends { _id: Key }>(
     readonly query: PageQuery;
     readonly fields?: Readonly<Record<string, unknown>>;
     readonly session?: ClientSession | null;
+    readonly stages?: Stages;
   },
 ): Promise<PageOf<R>> {
-  const { filter, order, query } = input;
+  const { filter, order, query, stages } = input;
   if (query.after && query.before) throw invalidParameter('before', 'Give "after" or "before", not both.');
   const backwards = query.before !== undefined;
   const direction = (backwards ? -order.direction : order.direction) as 1 | -1;
   const cursor = query.after ?? query.before;
   const position = cursor === undefined ? null : decode(order, backwards ? 'before' : 'after', cursor);
   const sort: Record<string, SortOrder> = { [order.field]: direction, _id: direction };
-  const found = (await model
-    .find(position ? { $and: [filter, beyond(order, direction, position)] } : filter, input.fields ?? {})
-    .sort(sort)
-    .limit(query.limit + 1)
-    .maxTimeMS(4_000)
-    .session(input.session ?? null)
-    .lean()) as R[];
+  const wanted = position ? { $and: [filter, beyond(order, direction, position)] } : filter;
+  const found = (await (stages
+    ? model
+        .aggregate([
+          { $match: wanted },
+          { $sort: sort as Record<string, 1 | -1> },
+          ...stages,
+          { $limit: query.limit + 1 },
+        ])
+        .option({ maxTimeMS: 4_000 })
+        .session(input.session ?? null)
+    : model
+        .find(wanted, input.fields ?? {})
+        .sort(sort)
+        .limit(query.limit + 1)
+        .maxTimeMS(4_000)
+        .session(input.session ?? null)
+        .lean())) as R[];
   const more = found.length > query.limit;
   const records = found.slice(0, query.limit);
   if (backwards) records.reverse();
@@ -115,10 +142,16 @@ export async function pageOf<R extends { _id: Key }>(
     page: {
       ...edges(order, records, { more, backwards, moved: position !== null }),
       limit: query.limit,
-      ...(query.count ? await total(model, filter) : {}),
+      ...(query.count ? await total(model, filter, stages) : {}),
     },
   };
 }
+
+/** `path` may lead into a record, as `story.publishedAt` does. */
+const valueAt = (record: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null)?.[name] ?? null, record);
 
 /** The cursors at both ends; there is nothing before a first page. */
 function edges<R extends { _id: Key }>(
@@ -127,7 +160,7 @@ function edges<R extends { _id: Key }>(
   at: { more: boolean; backwards: boolean; moved: boolean },
 ): { next: string | null; prev: string | null } {
   const cursorOf = (record: R | undefined): string | null =>
-    record ? encode(order, (record as Record<string, unknown>)[order.field] ?? null, record._id) : null;
+    record ? encode(order, valueAt(record, order.field), record._id) : null;
   const hasNext = at.backwards || at.more;
   const hasPrev = at.backwards ? at.more : at.moved;
   return { next: hasNext ? cursorOf(records.at(-1)) : null, prev: hasPrev ? cursorOf(records[0]) : null };

@@ -175,11 +175,16 @@ describe('S37 what is not public', () => {
 
     const one = await send(app, `/content/v1/articles/${slug}`, { headers: { 'If-None-Match': '*' } });
     const byId = await send(app, `/content/v1/articles/${id}`);
+    const asOf = new Date().toISOString();
+    const then = await send(app, `/content/v1/articles/${slug}?asOf=${asOf}`);
+    const past = await send(app, `/content/v1/articles?asOf=${asOf}&include=body,related&count=true`);
     const lists = await crawl('content');
     const beside = await send(app, `/content/v1/articles/${bystander.slug}?include=related`);
 
-    expect([one.status, byId.status]).toEqual([404, 404]);
-    for (const text of [await one.text(), lists, await beside.text()]) {
+    expect([one.status, byId.status, then.status]).toEqual([404, 404, 404]);
+    expect([past.status, beside.status]).toEqual([200, 200]);
+    const texts = [one, then, past, beside].map((answer) => answer.text());
+    for (const text of [lists, ...(await Promise.all(texts))]) {
       expect(text).not.toContain(CANARY);
       expect(text).not.toContain(id);
     }
@@ -206,6 +211,59 @@ describe('S37 what is not public', () => {
       expect([data.length, page?.total ?? 0]).toEqual([0, 0]);
     }
     expect(answers.join('\n')).not.toContain('in the text');
+  });
+});
+
+describe('S65 what caches may keep', () => {
+  const reads = operations.filter(
+    ({ route, path }) => route.method === 'get' && !path.includes(':') && !route.redirects && !route.binary,
+  );
+  const UNKEYED = {
+    'X-Forwarded-Host': 'evil.example',
+    'X-Forwarded-Proto': 'gopher',
+    'X-Original-URL': '/editorial/v1/users',
+    'X-Rewrite-URL': '/editorial/v1/users',
+    'X-Forwarded-Prefix': '/evil',
+    Forwarded: 'host=evil.example;proto=gopher',
+  };
+
+  it.each(named(reads.filter(({ surface, route }) => surface === 'editorial' && route.access !== 'public')))(
+    'is no signed-in answer: %s',
+    async (_name, { path }) => {
+      const { token } = await app.person('admin', 'curious');
+
+      const answer = await send(app, path, { token });
+
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+    },
+  );
+
+  it('is the same public answer whatever unkeyed headers say, with the addresses that are configured', async () => {
+    const { slug } = await published(editor);
+    const paths = [
+      ...reads.filter(({ surface }) => surface === 'content').map(({ path }) => path),
+      `/content/v1/articles/${slug}`,
+      `/content/v1/articles/${slug}?include=related`,
+      `/content/v1/articles/${slug}/history`,
+    ];
+
+    for (const path of paths) {
+      // The odd one comes first: what is kept of it must be good for everybody.
+      const odd = await send(app, path, { headers: UNKEYED });
+      const plain = await send(app, path);
+      const text = await odd.text();
+      expect([path, odd.status, text]).toEqual([path, 200, await plain.text()]);
+      expect(odd.headers.get('vary')).toBe(plain.headers.get('vary'));
+      expect(`${text} ${JSON.stringify([...odd.headers])}`).not.toMatch(/evil|gopher/);
+    }
+  });
+
+  it('is not what a preview token opened: the answer without one says that it depends on it', async () => {
+    const { slug } = await published(editor);
+
+    const { headers } = await send(app, `/content/v1/articles/${slug}`);
+
+    expect(headers.get('vary')).toContain('Preview-Token');
   });
 });
 

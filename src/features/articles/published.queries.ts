@@ -43,7 +43,7 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 /** Reads of what readers may see. Nothing else of delivery touches stories. */
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
-  return { bySlug, byId, list, among, idsUnder, links, twinOf, usedTags, isUsed };
+  return { bySlug, byId, byIds, list, withTags, among, idsUnder, links, twinOf, usedTags, isUsed };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
@@ -85,6 +85,27 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   async function idsUnder(field: 'tags' | 'authors', id: string): Promise<string[]> {
     const found = await Published.find({ [field]: id }, { _id: 1 }).lean();
     return found.map(({ _id }) => String(_id));
+  }
+
+  /** The public ones among some stories, without bodies. */
+  async function byIds(ids: readonly string[]): Promise<PublishedRecord[]> {
+    if (ids.length === 0) return [];
+    return Published.find({ _id: { $in: [...ids] }, ...PUBLIC }, { body: 0 }).lean<PublishedRecord[]>();
+  }
+
+  /** The newest that carry any of these tags, without bodies; uses the index `tags`. */
+  async function withTags(
+    tags: readonly Types.ObjectId[],
+    { not, until, limit }: { not: readonly string[]; until?: Date | undefined; limit: number },
+  ): Promise<PublishedRecord[]> {
+    const time = until ? { publishedAt: { $lte: until } } : {};
+    return Published.find(
+      { tags: { $in: [...tags] }, _id: { $nin: [...not] }, ...time, ...PUBLIC },
+      { body: 0 },
+    )
+      .sort({ publishedAt: -1, _id: -1 })
+      .limit(limit)
+      .lean<PublishedRecord[]>();
   }
 
   /** The public ones among some stories, as links. */

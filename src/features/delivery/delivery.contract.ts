@@ -77,10 +77,25 @@ const article = {
   alternates: z.array(z.object({ language: z.string(), slug: z.string(), url: z.string() })),
 };
 
+/** A story as it stands beside another one. */
+const Teaser = z
+  .object({ ...article, tags: z.array(DeliveredTag) })
+  .omit({ alternates: true, corrections: true, seo: true })
+  .meta({ id: 'Teaser' });
+
 /** A published story, whole: everything that a page shows of it, in one answer. */
 export const DeliveredArticle = z
-  .object({ ...article, format: Format, body: z.union([PortableText, z.string()]) })
-  .meta({ id: 'DeliveredArticle', description: '`body` is Portable Text for `blocks`, else one string.' });
+  .object({
+    ...article,
+    format: Format,
+    body: z.union([PortableText, z.string()]),
+    related: z.array(Teaser).optional(),
+  })
+  .meta({
+    id: 'DeliveredArticle',
+    description:
+      '`body` is Portable Text for `blocks`, else one string. `related` comes with `include=related`: what the story itself names first, then the newest that share most of its tags.',
+  });
 export type DeliveredArticle = z.infer<typeof DeliveredArticle>;
 
 /** A story in a list; which members there are depends on `fields` and `include`. */
@@ -88,6 +103,11 @@ export const ListedArticle = DeliveredArticle.partial().required({ id: true }).m
 export type ListedArticle = z.infer<typeof ListedArticle>;
 
 const FieldName = z.enum(Object.keys(article) as [keyof typeof article]);
+
+const asOf = InstantInput.optional().meta({
+  description:
+    'What readers had at this time, of the stories that are public now. A time ahead is refused (403).',
+});
 
 export const DeliveryQuery = z.strictObject({
   ...listQuery,
@@ -110,12 +130,15 @@ export const DeliveryQuery = z.strictObject({
   publishedBefore: InstantInput.optional(),
   sort: z.enum(['-publishedAt']).optional(),
   fields: anyOf(FieldName).optional(),
-  include: anyOf(z.enum(['body'])).optional(),
+  include: anyOf(z.enum(['body', 'related'])).optional(),
+  asOf,
 });
 export type DeliveryQuery = z.output<typeof DeliveryQuery>;
 
 const ReadQuery = z.strictObject({
   format: Format.default('blocks'),
+  include: anyOf(z.enum(['related'])).optional(),
+  asOf,
   preview: z.string().max(200).optional().meta({
     description: 'The token of a preview link, where a header `Preview-Token` cannot be sent.',
   }),
@@ -161,6 +184,7 @@ export const deliveredArticlesRoutes = defineRoutes({
     query: DeliveryQuery,
     response: pageOf(ListedArticle),
     cacheable: true,
+    errors: ['forbidden'],
   },
   read: {
     method: 'get',
@@ -173,7 +197,7 @@ export const deliveredArticlesRoutes = defineRoutes({
     cacheable: true,
     previewable: true,
     redirects: 301,
-    errors: ['gone'],
+    errors: ['gone', 'forbidden'],
   },
 });
 

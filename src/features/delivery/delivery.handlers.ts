@@ -1,10 +1,11 @@
+import { invalidParameter } from '../../core/errors.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import { ASK_AGAIN, cached, movedTo, secret } from './caching.ts';
-import type { DeliveryQuery, deliveredArticlesRoutes } from './delivery.contract.ts';
+import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import {
   bodyReferences,
   lastModified,
@@ -29,46 +30,80 @@ const listKeys = ({ tag, section, author }: DeliveryQuery): string[] => [
   ...(author ? ['authors'] : []),
 ];
 
-export const deliveredArticlesHandlers = ({
+/** What was asked for, for the address where the story is now. */
+function questionOf({ format, include, asOf }: ReadQuery): string {
+  const asked = new URLSearchParams({
+    ...(format === 'blocks' ? {} : { format }),
+    ...(include ? { include: include.join(',') } : {}),
+    ...(asOf ? { asOf: asOf.toISOString() } : {}),
+  });
+  return asked.size > 0 ? `?${asked}` : '';
+}
+
+export function deliveredArticlesHandlers({
   delivery,
   openPreview,
 }: {
   delivery: DeliveryService;
   openPreview: OpenPreview;
-}): Handlers<typeof deliveredArticlesRoutes> => ({
-  list: async (_ctx, { query }) => {
-    const { records, page } = await delivery.list(query);
-    const withBody = query.include?.includes('body') ?? false;
-    const embedded = await delivery.embed(records, withBody);
-    const present = (story: PublishedRecord) =>
-      withBody ? presentDelivered(story, embedded, 'blocks') : presentListed(story, embedded);
-    const data = records.map((story) => onlyFields(present(story), query.fields));
-    if (query.q !== undefined) return new Reply({ data, page }, { headers: ASK_AGAIN });
-    const facts = {
-      modifiedAt: lastModified(records, embedded),
-      keys: [...listKeys(query), ...keysOf(records), ...related(records, withBody)],
+}): Handlers<typeof deliveredArticlesRoutes> {
+  return {
+    list: async (_ctx, { query }) => {
+      const { records, page } = await delivery.list(query);
+      const withBody = query.include?.includes('body') ?? false;
+      const beside = await besideOf(records, query);
+      const embedded = await delivery.embed(records, withBody);
+      const present = (story: PublishedRecord) =>
+        withBody ? presentDelivered(story, embedded, 'blocks') : presentListed(story, embedded);
+      const data = records.map((story, at) =>
+        onlyFields({ ...present(story), ...beside.members[at] }, query.fields),
+      );
+      if (query.q !== undefined) return new Reply({ data, page }, { headers: ASK_AGAIN });
+      const facts = {
+        modifiedAt: lastModified(records, embedded),
+        keys: [...listKeys(query), ...keysOf(records), ...related(records, withBody), ...beside.keys],
+      };
+      return cached({ data, page }, facts);
+    },
+    read: async (ctx, { params, query, headers }) => {
+      const token = headers.previewToken ?? query.preview;
+      if (token !== undefined) {
+        if (query.asOf) throw invalidParameter('asOf', 'A preview shows one saved version, and no past.');
+        const story = asShown(await openPreview(ctx, token, params.slug));
+        const embedded = await delivery.embed([story], true, { unseen: true });
+        return secret(presentDelivered(story, embedded, query.format));
+      }
+      const found = await delivery.findAsOf(params.slug, query.asOf);
+      if ('movedTo' in found) return movedTo(`/content/v1/articles/${found.movedTo}${questionOf(query)}`);
+      const embedded = await delivery.embed([found.story], true);
+      // A related story that vanishes moves no date of this one.
+      const others = related([found.story], true);
+      const beside = await besideOf([found.story], query);
+      const dated = !found.story.hasTwin && others.length === 0 && beside.keys.length === 0 && !query.asOf;
+      const keys = [...keysOf([found.story]), ...others, ...beside.keys];
+      const modifiedAt = lastModified([found.story], embedded);
+      const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
+      return cached(
+        { ...presentDelivered(found.story, embedded, query.format), ...beside.members[0] },
+        facts,
+      );
+    },
+  };
+
+  /** What comes with `include=related`, for each story: nothing where it was not asked for. */
+  async function besideOf(
+    stories: readonly PublishedRecord[],
+    { include = [], asOf }: Pick<DeliveryQuery, 'include' | 'asOf'>,
+  ) {
+    if (!include.includes('related')) return { members: [], keys: [] };
+    const found = await delivery.related(stories, asOf);
+    const embedded = await delivery.embed(
+      found.flatMap((one) => one.stories),
+      false,
+    );
+    return {
+      members: found.map((one) => ({ related: one.stories.map((story) => presentListed(story, embedded)) })),
+      keys: found.flatMap((one) => one.keys),
     };
-    return cached({ data, page }, facts);
-  },
-  read: async (ctx, { params, query, headers }) => {
-    const token = headers.previewToken ?? query.preview;
-    if (token !== undefined) {
-      const story = asShown(await openPreview(ctx, token, params.slug));
-      const embedded = await delivery.embed([story], true, { unseen: true });
-      return secret(presentDelivered(story, embedded, query.format));
-    }
-    const found = await delivery.find(params.slug);
-    if ('movedTo' in found) {
-      const format = query.format === 'blocks' ? '' : `?format=${query.format}`;
-      return movedTo(`/content/v1/articles/${found.movedTo}${format}`);
-    }
-    const embedded = await delivery.embed([found.story], true);
-    // A related story that vanishes moves no date of this one.
-    const others = related([found.story], true);
-    const dated = !found.story.hasTwin && others.length === 0;
-    const keys = [...keysOf([found.story]), ...others];
-    const modifiedAt = lastModified([found.story], embedded);
-    const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
-    return cached(presentDelivered(found.story, embedded, query.format), facts);
-  },
-});
+  }
+}

@@ -112,12 +112,13 @@ export function presentListed(story: PublishedRecord, embedded: Embedded) {
   } satisfies ListedArticle;
 }
 
+/** Asked for by other means than `fields`. */
+const ALWAYS = new Set(['id', 'body', 'format', 'related']);
+
 /** Only the members that were asked for, and always the id. */
 export function onlyFields(article: ListedArticle, fields: readonly string[] | undefined): ListedArticle {
   if (!fields) return article;
-  const kept = Object.entries(article).filter(
-    ([name]) => name === 'id' || name === 'body' || name === 'format' || fields.includes(name),
-  );
+  const kept = Object.entries(article).filter(([name]) => ALWAYS.has(name) || fields.includes(name));
   return Object.fromEntries(kept) as ListedArticle;
 }
 

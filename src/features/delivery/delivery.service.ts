@@ -1,7 +1,8 @@
 import type { ClientSession, Types } from 'mongoose';
-import { DomainError, notFound } from '../../core/errors.ts';
+import { DomainError, forbidden, invalidParameter, notFound } from '../../core/errors.ts';
 import type { Site } from '../../core/site.ts';
 import type { PageOf, PageQuery } from '../../db/page.ts';
+import type { PastQueries } from '../articles/past.queries.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
@@ -13,6 +14,7 @@ import type { SectionLookup } from '../sections/sections.queries.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
 import type { DeliveryQuery } from './delivery.contract.ts';
 import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
+import { createRelated, type Related } from './related.ts';
 
 export interface Lookups {
   readonly tags: TagLookup;
@@ -23,6 +25,7 @@ export interface Lookups {
 
 export interface DeliveryDeps {
   readonly published: PublishedQueries;
+  readonly past: PastQueries;
   readonly lookups: Lookups;
   /** Whose a slug is, also when readers no longer see it under that slug. */
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
@@ -38,6 +41,9 @@ interface Filing {
   readonly section?: readonly string[] | undefined;
 }
 
+/** So many stories look for what is related to them at the same moment. */
+const AT_ONCE = 8;
+
 /** A story, or the slug under which it is found now. */
 export type Found = { readonly story: PublishedRecord } | { readonly movedTo: string };
 
@@ -45,8 +51,9 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, lookups, slugOwner, isKilled, site, signedAddress, search } = deps;
-  return { find, list, filterOf, embed, filed, links, namesOf };
+  const { published, past, lookups, slugOwner, isKilled, site, signedAddress, search } = deps;
+  const relatedTo = createRelated({ published, tags: lookups.tags });
+  return { find, findAsOf, list, related, filterOf, embed, filed, links, namesOf };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
@@ -61,11 +68,45 @@ export function createDeliveryService(deps: DeliveryDeps) {
     throw notFound('story');
   }
 
-  async function list(query: DeliveryQuery): Promise<PageOf<PublishedRecord>> {
-    const withBody = query.include?.includes('body') ?? false;
+  /**
+   * As readers had it at `asOf`, under the address that it has now; a story that is not public now never was.
+   * @throws DomainError as `find`, and `forbidden` for a time that has not come.
+   */
+  async function findAsOf(slug: string, asOf: Date | undefined): Promise<Found> {
+    if (!asOf) return find(slug);
+    await requirePast(asOf);
+    const found = await find(slug);
+    if ('movedTo' in found) return found;
+    const then = await past.at(found.story._id, asOf);
+    if (!then) throw notFound('story');
+    return { story: { ...then, slug: found.story.slug } };
+  }
+
+  async function list({ asOf: time, q, ...query }: DeliveryQuery): Promise<PageOf<PublishedRecord>> {
+    // Related stories are told by the body, too.
+    const withBody = query.include !== undefined;
+    if (time && q !== undefined)
+      throw invalidParameter('asOf', 'A search finds what is public now: no "asOf" with "q".');
+    if (time) await requirePast(time);
     const filter = await filterOf(query);
-    if (query.q === undefined) return published.list(filter, pageQuery(query), withBody);
-    return search({ q: query.q, filter, order: 'newest', ...pageQuery(query), withBody });
+    if (time) return past.list(filter, pageQuery(query), { time, withBody });
+    if (q === undefined) return published.list(filter, pageQuery(query), withBody);
+    return search({ q, filter, order: 'newest', ...pageQuery(query), withBody });
+  }
+
+  async function requirePast(time: Date): Promise<void> {
+    if (time > (await past.now()))
+      throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+  }
+
+  /** What stands beside each of some stories, a few stories at a time. */
+  async function related(stories: readonly PublishedRecord[], asOf?: Date): Promise<Related[]> {
+    const found: Related[] = [];
+    for (let at = 0; at < stories.length; at += AT_ONCE)
+      found.push(
+        ...(await Promise.all(stories.slice(at, at + AT_ONCE).map((story) => relatedTo(story, asOf)))),
+      );
+    return found;
   }
 
   async function filterOf(

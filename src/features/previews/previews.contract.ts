@@ -29,7 +29,7 @@ export const PreviewLink = z.object(link).meta({
 });
 export type PreviewLink = z.infer<typeof PreviewLink>;
 
-export const IssuedPreviewLink = z.object({ ...link, token: z.string(), url: z.string() }).meta({
+const IssuedPreviewLink = z.object({ ...link, token: z.string(), url: z.string() }).meta({
   id: 'IssuedPreviewLink',
   description:
     '`token` is shown this once and kept nowhere. `url` is made by the setting `publishing.previewUrl`.',

@@ -1,7 +1,7 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
 
-export interface OpenRecord {
+interface OpenRecord {
   at: Date;
   address: string;
   device: string;
