@@ -44,7 +44,7 @@ export async function tellStories(stories: readonly DemoStory[], deps: Deps): Pr
   async function tell(story: DemoStory): Promise<ArticleRecord> {
     const opening = NewArticle.parse(openingOf(story));
     return inTransaction(db, cast.as(story.by), async (own) => {
-      const desk = { ...cast.as('editor'), session: own.session };
+      const desk = { ...cast.as('editor'), session: own.session, afterCommit: own.afterCommit };
       let article = await articles.create(own, opening);
       for (const step of story.path) article = await take(step, article, { own, desk });
       return article;

@@ -1,9 +1,9 @@
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../core/errors.ts';
 import type { CreditLine } from './credit-line.ts';
+import type { PhotoFacts } from './facts.contract.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
-import type { PhotoFacts } from './photo-facts.ts';
 import { readFacts } from './photo-metadata.ts';
 import { type Glimpse, glimpse, MAX_PIXELS, type Rendered, render } from './render.ts';
 import type { Plan } from './rendition-plan.ts';

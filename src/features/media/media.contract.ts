@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
 import { Flag, Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
 
-import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './photo-facts.ts';
+import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './facts.contract.ts';
 
 const Share = z.number().min(0).max(1);
 

@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
-import type { PhotoFacts } from './photo-facts.ts';
+import type { PhotoFacts } from './facts.contract.ts';
 
 /** One file that readers may get. `key` is random: an address cannot be guessed. */
 export interface RenditionRecord {

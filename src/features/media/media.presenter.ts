@@ -1,7 +1,8 @@
+import type { PhotoFacts } from './facts.contract.ts';
 import type { Media } from './media.contract.ts';
 import type { MediaRecord } from './media.model.ts';
 import type { MediaUrls } from './media.urls.ts';
-import { NO_FACTS, type PhotoFacts } from './photo-facts.ts';
+import { NO_FACTS } from './photo-facts.ts';
 
 /** What is said of a picture; those from before it was asked for say less. */
 export const factsIn = (record: MediaRecord): PhotoFacts =>

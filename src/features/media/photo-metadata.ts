@@ -1,6 +1,7 @@
 import ExifReader from 'exifreader';
 import type { Metadata } from 'sharp';
-import { factsOf, NO_FACTS, type PhotoFacts, type PhotoTags } from './photo-facts.ts';
+import type { PhotoFacts } from './facts.contract.ts';
+import { factsOf, NO_FACTS, type PhotoTags } from './photo-facts.ts';
 
 /** What one segment of a JPEG holds, its length included: larger blocks are not looked into. */
 const SEGMENT = 65_535 - 2;
