@@ -35,7 +35,7 @@ export async function eventsOf(app: TestApp, kind: string, id: string): Promise<
 }
 
 /** Waits for a condition that becomes true by itself. */
-export async function until(holds: () => Promise<boolean>, within = 5_000): Promise<void> {
+export async function until(holds: () => Promise<boolean>, within = 15_000): Promise<void> {
   const deadline = performance.now() + within;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`did not come true within ${within} ms`);
