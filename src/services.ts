@@ -69,6 +69,7 @@ import { createUserRemoval } from './features/users/removal.ts';
 import { createSignOnAccounts } from './features/users/sign-on-accounts.ts';
 import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
+import type { PageCache } from './http/page-cache.ts';
 
 export interface ServiceDeps {
   /** `jwtSecret` is settled by now: configured, or generated into the data directory. */
@@ -79,8 +80,8 @@ export interface ServiceDeps {
   readonly publicUrl: string;
   /** The entry file's, which says when it is told to stop. */
   readonly lifecycle?: Readonly<Lifecycle>;
-  /** Told of what was changed here, by cache tags, as soon as it is committed. */
-  readonly purge?: (keys: readonly string[]) => void;
+  /** Told of what was changed here as soon as it is committed: by cache tags, or that it may be anything. */
+  readonly pages?: Pick<PageCache, 'purge' | 'purgeAll'>;
   /** What searches look into; words in MongoDB unless it says otherwise. */
   readonly indexes?: Indexes;
 }
@@ -94,19 +95,22 @@ export function createServices({
   clock,
   publicUrl,
   lifecycle = { draining: false },
-  purge,
+  pages,
   indexes = termsIndexes(db),
 }: ServiceDeps) {
   const audit = createAuditService({ db });
   const outbox = createOutboxService({
-    ...{ db, ...(purge ? { purge } : {}) },
+    ...{ db, ...(pages ? { purge: pages.purge } : {}) },
     heard: (event) => followAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
   const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
   const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
   const accounts = createUserAccounts({ db });
-  const settings = createSettingsService({ db, audit, clock, defaults: settingsDefaults(config) });
+  const settings = createSettingsService({
+    ...{ db, audit, clock, defaults: settingsDefaults(config) },
+    onChange: () => pages?.purgeAll(),
+  });
   const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
   const ownSessions = createOwnSessions({ db, accounts, audit, sessions, clock });
   const people = createPeopleService({ accounts });

@@ -68,8 +68,7 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   const indexes = await openIndexes({ engine, dataDir: dir, db, log });
   shutdown.onStop('search indexes', () => indexes.published.close());
   const services = createServices({
-    ...{ config, db, clock: systemClock, publicUrl, lifecycle, indexes },
-    purge: pages.purge,
+    ...{ config, db, clock: systemClock, publicUrl, lifecycle, indexes, pages },
   });
   if (config.firstAdmin) await services.setup.ensureFirstAdmin(config.firstAdmin);
   if (config.demo) await makeDemo({ db, services, config, log });

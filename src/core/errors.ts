@@ -48,7 +48,7 @@ export const invalidParameter = (parameter: string, message: string, code = 'inv
 export const stale = (members: Record<string, unknown> = {}): DomainError =>
   new DomainError(
     'stale_version',
-    'This was changed since you read it. Merge your change with the current version.',
+    'This was changed since you read it. Read it again; where you changed it yourself, merge the two.',
     {
       members,
     },

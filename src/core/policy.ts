@@ -103,6 +103,8 @@ export interface Owned {
   readonly assignee?: unknown;
   /** Of a story: where it stands in its life. */
   readonly status?: unknown;
+  /** Of a story: since when it is in the bin. */
+  readonly binnedAt?: unknown;
 }
 
 const FAR: Readonly<Record<Reach, number>> = { own: 1, submitted: 2, any: 3 };
@@ -139,7 +141,8 @@ export const isOwn = (actor: Actor, thing: Owned): boolean =>
 /** The states of a story that was sent to the desk and is not put away. */
 export const SUBMITTED = ['in_review', 'approved', 'scheduled', 'published', 'unpublished'] as const;
 
-const isSubmitted = ({ status }: Owned): boolean => (SUBMITTED as readonly unknown[]).includes(status);
+const isSubmitted = ({ status, binnedAt = null }: Owned): boolean =>
+  binnedAt === null && (SUBMITTED as readonly unknown[]).includes(status);
 
 /** The one decision: may this actor do this, to this thing where one is given, else to anything at all. */
 export function can(actor: Actor, permission: Permission, thing?: Owned): boolean {
@@ -160,8 +163,9 @@ export function requirePermission(ctx: Context, permission: Permission, thing?: 
       'Your role needs a second factor. Set one up at /auth/mfa/setup or /auth/passkeys, then go on.',
     );
   }
-  if (actor.kind === 'key') throw forbidden('The scopes of this API key do not allow this.');
-  throw forbidden('Your role does not allow this. Ask an editor or an admin.');
+  const who = holdersOf(POLICY[permission]);
+  if (actor.kind === 'key') throw forbidden(`The scopes of this API key do not allow this. Who may: ${who}.`);
+  throw forbidden(`You may not do this. Who may: ${who}.`);
 }
 
 /** What an actor may do, and how far, for `GET /auth/me`. */

@@ -13,6 +13,13 @@ export type Tx = Context & {
 
 export const isTx = (ctx: Context): ctx is Tx => 'session' in ctx;
 
+/** Another actor's part in a running transaction. */
+export const joining = (tx: Tx, ctx: Context): Tx => ({
+  ...ctx,
+  session: tx.session,
+  afterCommit: tx.afterCommit,
+});
+
 const OPTIONS = {
   readConcern: { level: 'snapshot' },
   writeConcern: { w: 'majority', journal: true },

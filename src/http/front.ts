@@ -6,7 +6,7 @@ import { pinoHttp } from 'pino-http';
 import { DomainError } from '../core/errors.ts';
 import { problemOf } from './errors.ts';
 import { type Variant, variantFor } from './page.ts';
-import type { Hit, PageCache } from './page-cache.ts';
+import { type Hit, isOver, type PageCache } from './page-cache.ts';
 import { isFresh } from './preconditions.ts';
 
 const MAX_URL = 8_192;
@@ -67,6 +67,7 @@ export function front(app: Express, log: Logger, pages: PageCache): RequestListe
       const underWay = pages.underWay(key);
       if (!underWay) break;
       await underWay;
+      if (isOver(res)) return;
       const hit = pages.find(key);
       if (hit) {
         sendPage(req, res, hit, String(req.id));

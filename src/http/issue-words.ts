@@ -19,8 +19,12 @@ const unit = (origin: string, count: unknown): string =>
 
 /** What to say instead of the library's own words, by the kind of fault. */
 const WORDS: { readonly [C in Issue['code']]?: (issue: Extract<Issue, { code: C }>) => string } = {
-  invalid_type: ({ expected, message }) =>
-    message.endsWith('received undefined') ? 'This is required.' : `Must be ${KINDS[expected] ?? expected}.`,
+  invalid_type: ({ expected, message, path }) =>
+    message.endsWith('received undefined')
+      ? path.length === 0
+        ? 'Send a JSON body.'
+        : 'This is required.'
+      : `Must be ${KINDS[expected] ?? expected}.`,
   invalid_value: ({ values }) =>
     values.length === 1 ? `Must be ${listed(values)}.` : `Must be one of ${listed(values)}.`,
   too_big: ({ origin, maximum }) => `At most ${unit(origin, maximum)}.`,

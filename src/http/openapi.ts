@@ -196,7 +196,8 @@ export function openApiDocument(api: Surfaces, { version, publicUrl }: OpenApiFa
           bearer: {
             type: 'http',
             scheme: 'bearer',
-            description: 'An access token from `POST /editorial/v1/auth/login`.',
+            description:
+              'An access token from `POST /editorial/v1/auth/login`, or an API key from `POST /editorial/v1/api-keys`.',
           },
         },
       },

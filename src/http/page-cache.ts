@@ -4,6 +4,10 @@ import { type Page, shrink } from './page.ts';
 
 /** Pages go out for so long, marked stale, while nobody can say whether they are still right. */
 const STALE_MS = 15 * 60_000;
+/** Whoever waits for another's page waits so long at most: that other may never be answered, or never listen. */
+const FLIGHT_MS = 2_000;
+/** Addresses that mean what a plainer one means: they are answered, and not kept beside it. */
+const ODD = /#|\?(?:&|$)|&&|&$/;
 /** A page that takes more than its share would push out too many others. */
 const SHARE = 20;
 
@@ -26,6 +30,9 @@ export interface Hit {
   readonly page: Page;
   readonly stale: boolean;
 }
+
+/** Nobody listens for this answer any more. */
+export const isOver = (res: ServerResponse): boolean => res.closed || res.destroyed || res.writableEnded;
 
 export type PageCache = ReturnType<typeof createPageCache>;
 
@@ -62,7 +69,9 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
     if (watch === 'off' || (method !== 'GET' && method !== 'HEAD') || !url.startsWith(below)) return null;
     const personal = headers.authorization !== undefined || headers['preview-token'] !== undefined;
-    return personal ? null : url;
+    // A body has to arrive before the handlers answer, and nobody else shall wait for that.
+    const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
+    return personal || hasBody || ODD.test(url) ? null : url;
   }
 
   function find(key: string): Hit | null {
@@ -77,21 +86,27 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     return flights.get(key)?.ended ?? null;
   }
 
-  /** From here on others wait for the answer to this request, until it is kept or over. */
+  /**
+   * From here on others wait for the answer to this request: until it is kept, or over, or takes too long. Neither the
+   * response nor its connection can be relied on to say that it is over: a pipelined one never does.
+   */
   function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
-    if (flights.has(key)) return;
+    if (flights.has(key) || isOver(res)) return;
     let settle = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
       settle = resolve;
     });
     const end = (): void => {
+      clearTimeout(timer);
       if (flights.get(key) === flight) flights.delete(key);
       settle();
     };
+    const timer = setTimeout(end, FLIGHT_MS);
+    timer.unref();
     const flight: Flight = { key, ended, end, purged: new Set(), spoilt: watch !== 'live' };
     flights.set(key, flight);
     flightOf.set(req, flight);
-    res.once('close', end);
+    res.once('finish', end).once('close', end);
   }
 
   /** Keeps the answer to a request that `begin` was told of, unless something in it has changed meanwhile. */

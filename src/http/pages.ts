@@ -26,6 +26,7 @@ export function servePages(app: Express, pages: readonly Page[]): void {
       res.set('Content-Length', String(bytes.length)).end(bytes);
     });
   }
+  app.get('/admin', (_req, res) => res.redirect(302, '/admin/sign-in'));
   closeMethods(
     app,
     pages.map(({ path }) => [path, ['get']] as const),

@@ -62,7 +62,10 @@ async function actorOf(req: Request, route: RouteContract, deps: HttpDeps): Prom
   if (actor) return actor;
   const late = route.outlivesToken ? await lateActor(req, deps) : null;
   if (late) return late;
-  if (credentials !== undefined) throw unauthenticated('Sign in again.');
+  if (credentials !== undefined)
+    throw unauthenticated(
+      'This access token or API key is not good, or not any more. Sign in again, or use another key.',
+    );
   throw unauthenticated(
     isOpen(access)
       ? 'This site asks for an API key: Authorization: Bearer …'

@@ -31,6 +31,8 @@ const fileTooLarge = (): DomainError =>
 
 const MULTER_ERRORS: Readonly<Record<string, (message: string) => DomainError>> = {
   LIMIT_FILE_SIZE: fileTooLarge,
+  LIMIT_UNEXPECTED_FILE: () =>
+    badRequest('The form has another file than the one that is asked for: send one, in the field "file".'),
   LIMIT_FIELD_VALUE: () => new DomainError('payload_too_large', 'A text field is too large.'),
 };
 

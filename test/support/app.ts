@@ -107,7 +107,7 @@ export async function createTestApp(
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
   const engine = config.searchEngine;
   const indexes = await openIndexes({ engine, dataDir, db, log, patienceMs: 15_000 });
-  const services = createServices({ config, db, clock, publicUrl, indexes, purge: pages.purge });
+  const services = createServices({ config, db, clock, publicUrl, indexes, pages });
   const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

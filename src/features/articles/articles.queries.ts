@@ -30,7 +30,7 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
   if (query.dueBefore) filter.dueAt = { $lt: query.dueBefore };
   if (only) {
     const own = new Types.ObjectId(only.ownOf);
-    filter.$or = [{ createdBy: own }, { assignee: own }, { status: { $in: only.othersIn } }];
+    filter.$or = [{ createdBy: own }, { assignee: own }, { status: { $in: only.othersIn }, binnedAt: null }];
   }
   return filter;
 }

@@ -41,6 +41,7 @@ export function createLocking({ db, audit, stories }: StoryDeps & { readonly sto
     requirePermission(ctx, 'articles:write');
     return inTransaction(db, ctx, async (tx) => {
       const story = await stories.find(tx, id, tx.session);
+      requireAct(tx, 'articles:write', story);
       if (!story.lock) return undefined;
       requireHolder(tx, story.lock);
       await Articles.updateOne({ _id: story._id }, { $set: { lock: null } }, { session: tx.session });

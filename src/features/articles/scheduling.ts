@@ -89,7 +89,12 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
    * for them from now on. A publication that failed is tried again only when its own time is set anew.
    */
   async function retimed(tx: Tx, story: ArticleRecord, patch: ArticlePatch): Promise<Partial<ArticleRecord>> {
-    const { publishAt, unpublishAt } = patch;
+    const { publishAt, unpublishAt, embargoUntil } = patch;
+    const isHeldBack = story.status === 'scheduled' && publishAt === undefined && embargoUntil;
+    if (isHeldBack && story.publishAt && story.publishAt < embargoUntil) {
+      const why = `The story is scheduled for ${story.publishAt.toISOString()}. Move that time as well, or unschedule it.`;
+      throw refusal([{ pointer: '/embargoUntil', code: 'scheduled', message: why }]);
+    }
     if (publishAt === undefined && unpublishAt === undefined) return {};
     if (publishAt !== undefined && story.status !== 'scheduled') {
       const why = 'Only the time of a scheduled story can be moved. Schedule it.';
@@ -100,7 +105,12 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
       ...(unpublishAt === undefined ? {} : { unpublishAt }),
     };
     const times = { publishAt: story.publishAt, unpublishAt: story.unpublishAt, ...given };
-    await requireAhead(tx, story, times, given);
+    await requireAhead(
+      tx,
+      { ...story, ...(embargoUntil === undefined ? {} : { embargoUntil }) },
+      times,
+      given,
+    );
     const isAnew = publishAt !== undefined || story.status !== 'scheduled';
     return { scheduledBy: byWhom(tx), ...(isAnew ? FRESH : {}) };
   }

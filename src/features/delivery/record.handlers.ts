@@ -43,7 +43,8 @@ export function deliveredRecordHandlers({
         const link = links.get(String(article));
         return link ? [{ change, note, at: at.toISOString(), article: link }] : [];
       });
-      const keys = ['corrections', ...records.map(({ article }) => `article-${article}`)];
+      const named = [...(tag ? ['tags'] : []), ...(section ? ['sections'] : [])];
+      const keys = ['corrections', ...named, ...records.map(({ article }) => `article-${article}`)];
       return cached({ data, page }, { keys });
     },
   };

@@ -51,11 +51,12 @@ export function deliveredTaxonomyHandlers({
   async function tag(_ctx: unknown, { params }: { params: { slug: string } }) {
     const [found] = await lookups.tags.bySlugs([params.slug]);
     const current = found && (await lookups.tags.resolve([found._id])).get(String(found._id));
-    if (!current || !(await published.isUsed('tags', await lookups.tags.family([current._id]))))
-      throw notFound('tag');
+    const family = current ? await lookups.tags.family([current._id]) : [];
+    if (!current || !(await published.isUsed('tags', family))) throw notFound('tag');
     if (current.slug !== params.slug) return movedTo(`/content/v1/tags/${current.slug}`);
     return cached(tagPage(current), {
-      keys: [`tag-${current._id}`],
+      // Stories keep the names that were merged into this one, and it is here while one of them is.
+      keys: family.map((id) => `tag-${id}`),
       modifiedAt: current.modifiedAt,
       dated: true,
     });

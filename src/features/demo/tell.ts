@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
-import { inTransaction } from '../../db/transaction.ts';
+import { inTransaction, joining } from '../../db/transaction.ts';
 import { ArticlePatch, NewArticle } from '../articles/articles.contract.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { ArticlesService } from '../articles/articles.service.ts';
@@ -44,7 +44,7 @@ export async function tellStories(stories: readonly DemoStory[], deps: Deps): Pr
   async function tell(story: DemoStory): Promise<ArticleRecord> {
     const opening = NewArticle.parse(openingOf(story));
     return inTransaction(db, cast.as(story.by), async (own) => {
-      const desk = { ...cast.as('editor'), session: own.session, afterCommit: own.afterCommit };
+      const desk = joining(own, cast.as('editor'));
       let article = await articles.create(own, opening);
       for (const step of story.path) article = await take(step, article, { own, desk });
       return article;

@@ -21,8 +21,10 @@ export function createSettingsService(deps: {
   audit: AuditService;
   clock: Clock;
   defaults: SettingsValues;
+  /** What this process keeps of them, or made with them, is wrong from now on. */
+  onChange: () => void;
 }) {
-  const { db, audit, clock, defaults } = deps;
+  const { db, audit, clock, defaults, onChange } = deps;
   const Stored = settingsModel(db);
   const kept = recent(LATEST_MS, () => current());
   return { current, latest, forget: kept.forget, read, change };
@@ -44,7 +46,10 @@ export function createSettingsService(deps: {
 
   async function change(ctx: Context, version: number, patch: SettingsPatch): Promise<Settings> {
     requirePermission(ctx, 'settings:manage');
-    return inTransaction(db, ctx, (tx) => store(tx, version, patch)).finally(kept.forget);
+    return inTransaction(db, ctx, (tx) => store(tx, version, patch)).finally(() => {
+      kept.forget();
+      onChange();
+    });
   }
 
   async function store(tx: Tx, version: number, patch: SettingsPatch): Promise<Settings> {

@@ -21,7 +21,7 @@ export interface Budget {
   spent: boolean;
 }
 
-export const newBudget = (steps = 20_000_000): Budget => ({ left: steps, spent: false });
+export const newBudget = (steps = 5_000_000): Budget => ({ left: steps, spent: false });
 
 /** Beyond this many sentences that differ, two texts have nothing to do with each other. */
 const MAX_SENTENCES = 400;
