@@ -29,6 +29,6 @@ export function servePages(app: Express, pages: readonly Page[]): void {
   app.get('/admin', (_req, res) => res.redirect(302, '/admin/sign-in'));
   closeMethods(
     app,
-    pages.map(({ path }) => [path, ['get']] as const),
+    ['/admin', ...pages.map(({ path }) => path)].map((path) => [path, ['get']] as const),
   );
 }
