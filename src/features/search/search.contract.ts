@@ -3,7 +3,7 @@ import { defineRoutes } from '../../contract/route.ts';
 import { pageOf } from '../../contract/shapes.ts';
 import { DeliveryQuery, ListedArticle } from '../delivery/delivery.contract.ts';
 
-const { before: _before, include: _include, sort: _sort, q, ...filters } = DeliveryQuery.shape;
+const { asOf: _asOf, before: _before, include: _include, sort: _sort, q, ...filters } = DeliveryQuery.shape;
 
 const SearchQuery = z.strictObject({
   ...filters,
