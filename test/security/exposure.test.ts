@@ -4,7 +4,7 @@ import type { Client } from '../../src/client/index.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { createTestApp, type Person, type TestApp } from '../support/app.ts';
 import { draft, NOWHERE, paragraphs, published } from '../support/factories.ts';
-import { send } from '../support/raw.ts';
+import { neededQuery, send } from '../support/raw.ts';
 
 /** Checks 34 to 38 of the security bar: what nobody may see, and nobody may find out. */
 
@@ -241,7 +241,9 @@ describe('S65 what caches may keep', () => {
   it('is the same public answer whatever unkeyed headers say, with the addresses that are configured', async () => {
     const { slug } = await published(editor);
     const paths = [
-      ...reads.filter(({ surface }) => surface === 'content').map(({ path }) => path),
+      ...reads
+        .filter(({ surface }) => surface === 'content')
+        .map(({ path, route }) => path + neededQuery(route)),
       `/content/v1/articles/${slug}`,
       `/content/v1/articles/${slug}?include=related`,
       `/content/v1/articles/${slug}/history`,

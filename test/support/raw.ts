@@ -1,4 +1,5 @@
 import { connect as tcpConnect } from 'node:net';
+import type { RouteContract } from '../../src/contract/route.ts';
 import type { TestApp } from './app.ts';
 
 export interface RawAnswer {
@@ -30,6 +31,10 @@ export function sendRaw(app: TestApp, request: string | Buffer, within = 10_000)
     socket.write(request);
   });
 }
+
+/** The query that a reading route cannot do without: a search needs words. */
+export const neededQuery = ({ query }: Pick<RouteContract, 'query'>): string =>
+  query === undefined || query.safeParse({}).success ? '' : '?q=harbour';
 
 export interface JsonRequest {
   readonly method?: string;

@@ -42,7 +42,10 @@ describe('creating an author', () => {
       { action: 'author.create', actor: { id: editor.id }, before: null, after: { slug: 'orla-ni-bhriain' } },
     ]);
     expect(await eventsOf(app, 'author', author.id)).toMatchObject([
-      { type: 'author.changed', data: { id: author.id, version: 1, surrogateKeys: [`author-${author.id}`] } },
+      {
+        type: 'author.changed',
+        data: { id: author.id, version: 1, surrogateKeys: ['authors', `author-${author.id}`] },
+      },
     ]);
   });
 

@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../../support/app.ts';
 import { published } from '../../support/factories.ts';
 import { keyWith } from '../../support/keys.ts';
 import { uploaded } from '../../support/pictures.ts';
-import { send } from '../../support/raw.ts';
+import { neededQuery, send } from '../../support/raw.ts';
 import { until } from '../../support/records.ts';
 
 let app: TestApp;
@@ -38,7 +38,7 @@ const get = (path: string, token?: string, headers: Record<string, string> = {})
 /** Every route of the content surface that the setting closes; what they are asked for is not there. */
 const closing = operationsOf(api)
   .filter(({ surface, route }) => surface === 'content' && route.access === 'content:read')
-  .map(({ path }) => path.replace(/:\w+/g, 'nothing-of-that-name'));
+  .map(({ path, route }) => path.replace(/:\w+/g, 'nothing-of-that-name') + neededQuery(route));
 
 describe('a site that is open', () => {
   it.each(['/articles', '/tags', '/sections', '/articles/nothing-of-that-name', 'the story'])(

@@ -264,11 +264,17 @@ describe('S71 what a picture carries beside its pixels', () => {
   it('is dropped: text that unpacks into 64 MB', async () => {
     const packed = deflateSync(Buffer.alloc(64 * 1_048_576, 65), { level: 9 });
     const text = pngChunk('zTXt', Buffer.concat([Buffer.from('Comment\0\0', 'latin1'), packed]));
-    const began = performance.now();
+    const timed = async (bytes: Buffer) => {
+      const began = performance.now();
+      const { id } = await upload(bytes);
+      return { id, ms: performance.now() - began };
+    };
+    const bare = await timed(await picture('png', { width: 201 }));
 
-    const { id } = await upload(withChunks(await picture('png'), text));
+    const { id, ms } = await timed(withChunks(await picture('png'), text));
 
-    expect(performance.now() - began).toBeLessThan(2_000);
+    // Two seconds for the text alone, whatever the machine takes for the picture.
+    expect(ms - bare.ms).toBeLessThan(2_000);
     expect(
       await app.db.collection('media').findOne({ 'renditions.bytes': { $lt: 100_000 }, bytes: { $gt: 0 } }),
     ).not.toBeNull();
