@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { config, up } from 'migrate-mongo';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { type Lease, takeLease } from './lease.ts';
@@ -81,6 +80,8 @@ export async function migrate(db: Connection, log: Logger): Promise<string[]> {
   );
   try {
     await alignExtensions(db);
+    // Loaded when there is something to do: most starts find everything done.
+    const { config, up } = await import('migrate-mongo');
     config.set({
       migrationsDir: DIRECTORY,
       migrationFileExtension: EXTENSION,

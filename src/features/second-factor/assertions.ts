@@ -38,7 +38,7 @@ export function createAssertions(deps: {
 
   /** Spends the challenge and checks the signature; `null` when anything is wrong. Uses the index `credential`. */
   async function check(response: Assertion, asked: Asked): Promise<SignedByPasskey | null> {
-    const challenge = challengeIn(response);
+    const challenge = await challengeIn(response);
     if (challenge === null || !(await challenges.take(challenge, asked))) return null;
     const passkey: PasskeyRecord | null = await Passkeys.findOne({ credential: response.id }).lean();
     if (!passkey || !isOwners(passkey, response, asked)) return null;

@@ -1,15 +1,3 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import {
-  COSEALG,
-  decodeAttestationObject,
-  decodeClientDataJSON,
-  isoBase64URL,
-} from '@simplewebauthn/server/helpers';
 import type { Assertion, AssertionOptions, Attestation, AttestationOptions } from './passkeys.contract.ts';
 import type { PasskeyRecord } from './passkeys.model.ts';
 
@@ -24,13 +12,21 @@ export const relyingPartyOf = (publicUrl: string, otherOrigins: readonly string[
   return { id: hostname, origins: [origin, ...otherOrigins] };
 };
 
+/** Loaded at the first passkey: it takes a third of a second, and most processes start for something else. */
+const library = async () => ({
+  ...(await import('@simplewebauthn/server')),
+  ...(await import('@simplewebauthn/server/helpers')),
+});
+
 type Bytes = Uint8Array<ArrayBuffer>;
 type Known = Pick<PasskeyRecord, 'credential' | 'transports'>;
 
-/** Said instead of left to the library, which adds algorithms by what the runtime can do. */
-const ALGORITHMS = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256];
+/** EdDSA, ES256 and RS256 (RFC 9053, RFC 8812): said, since the library adds others by what the runtime can do. */
+const ALGORITHMS = [-8, -7, -257];
 const SELECTION = { residentKey: 'required', userVerification: 'required' } as const;
 const TIMEOUT_MS = 5 * 60_000;
+
+const bytesOf = (text: string): Bytes => new Uint8Array(Buffer.from(text, 'base64url'));
 
 const descriptorsOf = (passkeys: readonly Known[]) =>
   passkeys.map(({ credential, transports }) => ({ id: credential, transports }));
@@ -46,7 +42,7 @@ export async function attestationOptions(
   },
 ): Promise<AttestationOptions> {
   const { siteName, user, challenge, known } = given;
-  const options = await generateRegistrationOptions({
+  const options = await (await library()).generateRegistrationOptions({
     rpName: siteName,
     rpID: rp.id,
     userID: new Uint8Array(Buffer.from(user.id, 'hex')),
@@ -68,7 +64,7 @@ export async function assertionOptions(
   challenge: Bytes,
   allowed: readonly Known[] = [],
 ): Promise<AssertionOptions> {
-  const options = await generateAuthenticationOptions({
+  const options = await (await library()).generateAuthenticationOptions({
     rpID: rp.id,
     challenge,
     allowCredentials: descriptorsOf(allowed),
@@ -79,8 +75,9 @@ export async function assertionOptions(
 }
 
 /** The challenge that a page says it was given, or `null` when it says none, or asked from inside a foreign frame. */
-export function challengeIn({ response }: Attestation | Assertion): string | null {
+export async function challengeIn({ response }: Attestation | Assertion): Promise<string | null> {
   try {
+    const { decodeClientDataJSON } = await library();
     const { challenge, crossOrigin } = decodeClientDataJSON(response.clientDataJSON);
     return typeof challenge === 'string' && crossOrigin !== true ? challenge : null;
   } catch {
@@ -92,8 +89,9 @@ export function challengeIn({ response }: Attestation | Assertion): string | nul
  * No attestation, or one by the passkey itself. Any other is not asked for, and checking it would fetch whatever
  * addresses stand in its certificates.
  */
-function attestsNothing(response: Attestation): boolean {
-  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(response.response.attestationObject));
+async function attestsNothing(response: Attestation): Promise<boolean> {
+  const { decodeAttestationObject } = await library();
+  const attestation = decodeAttestationObject(bytesOf(response.response.attestationObject));
   const format = attestation.get('fmt');
   return format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined);
 }
@@ -110,8 +108,8 @@ export async function checkAttestation(
   challenge: string,
 ): Promise<NewCredential | null> {
   try {
-    if (!attestsNothing(response)) return null;
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
+    if (!(await attestsNothing(response))) return null;
+    const { verified, registrationInfo } = await (await library()).verifyRegistrationResponse({
       response: { ...response, clientExtensionResults: {} } as never,
       expectedChallenge: challenge,
       expectedOrigin: [...rp.origins],
@@ -123,7 +121,7 @@ export async function checkAttestation(
     const { credential, credentialBackedUp } = registrationInfo;
     return {
       credential: credential.id,
-      publicKey: isoBase64URL.fromBuffer(credential.publicKey),
+      publicKey: Buffer.from(credential.publicKey).toString('base64url'),
       counter: credential.counter,
       transports: response.response.transports ?? [],
       backedUp: credentialBackedUp,
@@ -147,7 +145,7 @@ export async function checkAssertion(
   passkey: Pick<PasskeyRecord, 'credential' | 'publicKey'>,
 ): Promise<Used | null> {
   try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    const { verified, authenticationInfo } = await (await library()).verifyAuthenticationResponse({
       response: { ...response, clientExtensionResults: {} } as never,
       expectedChallenge: challenge,
       expectedOrigin: [...rp.origins],
@@ -155,7 +153,7 @@ export async function checkAssertion(
       requireUserVerification: true,
       credential: {
         id: passkey.credential,
-        publicKey: isoBase64URL.toBuffer(passkey.publicKey),
+        publicKey: bytesOf(passkey.publicKey),
         counter: 0,
       },
     });

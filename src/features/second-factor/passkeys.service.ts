@@ -67,7 +67,7 @@ export function createPasskeysService(deps: {
 
   async function add(ctx: Context, { name, response }: NewPasskey): Promise<PasskeyRecord> {
     const user = await confirmation.owner(ctx);
-    const challenge = challengeIn(response);
+    const challenge = await challengeIn(response);
     const isOurs =
       challenge !== null && (await challenges.take(challenge, forSession(user._id, sessionOf(ctx))));
     const made = isOurs ? await checkAttestation(relyingParty, response, challenge) : null;
