@@ -20,7 +20,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   short: {
     rounds: 3,
     writers: 12,
-    limitMs: 175_000,
+    limitMs: 420_000,
     moments: Object.keys(MOMENTS).filter((_, at) => at !== 1 && at !== 4),
   },
   long: { rounds: 20, writers: 50, limitMs: 3_600_000, moments: Object.keys(MOMENTS) },

@@ -114,9 +114,13 @@ interface Row extends StoredStory {
   readonly seq?: number;
 }
 
+/** What stands in a story and is no part of any version: who edits it, who has signed it, who is publishing it. */
+const BESIDE: ReadonlySet<string> = new Set(['lock', 'fences', 'signOffs', 'scheduleClaim']);
+
 function storyOf(row: Row): StoredStory {
   const { version, status, headline, standfirst, slug, publications } = row;
-  const sorted = Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const kept = Object.entries(row).filter(([name]) => !BESIDE.has(name));
+  const sorted = Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
   return {
     id: String(row._id),
     version,
