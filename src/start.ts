@@ -7,29 +7,17 @@ import { keptJwtSecret, prepareDataDir } from './data-dir.ts';
 import { claimDataDir, openDatabase } from './database.ts';
 import { migrate } from './db/migrate.ts';
 import { drainable } from './drain.ts';
-import { startBulkWorker } from './features/bulk/bulk.worker.ts';
 import type { DemoDeps, DemoResult } from './features/demo/demo.ts';
 import { standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
-import { startPostman } from './features/mail/postman.ts';
-import { createTransport } from './features/mail/transports.ts';
-import { startRenditionMaker } from './features/media/rendition-job.ts';
-import { startMediaSweep } from './features/media/sweep.ts';
-import { startPurger } from './features/purge/purger.ts';
-
-import { startThinning } from './features/revisions/sweep.ts';
-
-import { startBinSweep } from './features/schedule/bin-sweep.ts';
-
-import { startScheduler } from './features/schedule/scheduler.ts';
 import { openIndexes } from './features/search/open-indexes.ts';
-import { startSequencer } from './features/sequencer/sequencer.ts';
 import { createPageCache } from './http/page-cache.ts';
 import { listen, settlePort } from './port.ts';
 import { createServer } from './server.ts';
 import { createServices } from './services.ts';
 import type { Shutdown } from './shutdown.ts';
 import { summaryOf } from './summary.ts';
+import { workers } from './workers.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -77,30 +65,10 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
 
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   const drain = drainable(server);
-  const bulk = startBulkWorker({ steps: services.bulkSteps, log });
-  shutdown.onStop('bulk actions', () => bulk.stop());
-  const { emptyBin, binRetentionDays } = services;
-  const bin = startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log });
-  shutdown.onStop('bin', () => bin.stop());
-  const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
-  shutdown.onStop('sequencer', () => sequencer.stop());
-  const scheduler = startScheduler({ due: services.articles.due, clock: systemClock, log });
-  shutdown.onStop('scheduler', () => scheduler.stop());
-  const postman = startPostman({
-    ...{ db, log, audit: services.audit, queue: services.mailQueue, writer: services.letterWriter },
-    transport: createTransport(config, log),
-  });
-  shutdown.onStop('postman', () => postman.stop());
-  const thinning = startThinning({ thinOut: services.thinOut, log });
-  shutdown.onStop('revision thinning', () => thinning.stop());
-  const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
-  shutdown.onStop('purger', () => purger.stop());
-  const searchFeed = services.searchFeed.start(log);
-  shutdown.onStop('search feed', () => searchFeed.stop());
-  const sweep = startMediaSweep({ sweep: services.sweepMedia, log });
-  shutdown.onStop('media sweep', () => sweep.stop());
-  const renditions = startRenditionMaker({ job: services.makeRenditions, log });
-  shutdown.onStop('renditions', () => renditions.stop());
+  for (const [name, startWorker] of Object.entries(workers)) {
+    const worker = startWorker({ config, db, clock: systemClock, services, pages, log });
+    shutdown.onStop(name, worker.stop);
+  }
   await listen(server, config.host, port);
   shutdown.onStop('HTTP server', () => drain(DRAIN_MS));
   shutdown.signal.addEventListener('abort', () => {

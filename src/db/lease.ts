@@ -45,3 +45,32 @@ export async function takeLease(db: Connection, name: string, ttl: number): Prom
     },
   };
 }
+
+/** What one worker holds for as long as it goes on. */
+export interface StandingLease {
+  /** The lease: taken when it is free, renewed in time; `null` while another process has it. */
+  held(): Promise<Lease | null>;
+  /** Makes the next `held` ask the database, whatever was known. */
+  doubt(): void;
+  release(): Promise<void>;
+}
+
+export function standingLease(db: Connection, name: string, ttl: number): StandingLease {
+  let lease: Lease | null = null;
+  let renewed = Number.NEGATIVE_INFINITY;
+  return {
+    async held() {
+      const now = performance.now();
+      if (lease && now - renewed < ttl / 4) return lease;
+      lease = lease && (await lease.renew()) ? lease : await takeLease(db, name, ttl);
+      renewed = now;
+      return lease;
+    },
+    doubt() {
+      renewed = Number.NEGATIVE_INFINITY;
+    },
+    async release() {
+      await lease?.release();
+    },
+  };
+}

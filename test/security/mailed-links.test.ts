@@ -15,7 +15,7 @@ let app: TestApp;
 beforeAll(async () => {
   server = await startMailServer();
   app = await createTestApp({ SMTP_URL: server.url, PUBLIC_URL: DESK });
-  app.startPostman();
+  app.start('postman');
 });
 afterAll(async () => {
   await app.close();

@@ -11,19 +11,14 @@ import { type Client, createClient } from '../../src/client/index.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
+import type { Worker } from '../../src/core/rounds.ts';
 import { connect } from '../../src/db/connect.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { type BulkWorker, startBulkWorker } from '../../src/features/bulk/bulk.worker.ts';
-import { type Postman, startPostman } from '../../src/features/mail/postman.ts';
-import { createTransport } from '../../src/features/mail/transports.ts';
-import { startPurger } from '../../src/features/purge/purger.ts';
-import { type BinSweep, startBinSweep } from '../../src/features/schedule/bin-sweep.ts';
-import { type Scheduler, startScheduler } from '../../src/features/schedule/scheduler.ts';
 import { openIndexes } from '../../src/features/search/open-indexes.ts';
-import { type Sequencer, startSequencer } from '../../src/features/sequencer/sequencer.ts';
 import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
+import { type WorkerName, workers } from '../../src/workers.ts';
 import { type TestClock, testClock } from './clock.ts';
 import { signInPlainly } from './sign-in.ts';
 
@@ -46,27 +41,17 @@ export interface TestApp {
   /** The typed client of a member of staff, made and signed in at first use; `name` tells several of a role apart. */
   as(role: Role, name?: string): Promise<Client>;
   person(role: Role, name?: string): Promise<Person>;
-  /** Numbers and chains what was written, as in production, until `close`. */
-  startSequencer(): Sequencer;
-  /** Publishes and unpublishes what is due, as in production, until `close`. */
-  startScheduler(): Scheduler;
-  /** Sends what was queued, as in production, until `close`; without `SMTP_URL` into files (`support/mail.ts`). */
-  startPostman(): Postman;
-  /** Empties the bin by the setting, as in production, until `close`. */
-  startBinSweep(): BinSweep;
-  /** Carries out bulk actions, as in production, until `close`. */
-  startBulkWorker(): BulkWorker;
-  /** Keeps the search in step, as in production, until `close`; settles when it is. */
-  startSearch(): Promise<void>;
+  /** Starts what goes on in the background of a server, as in production, until `close`. */
+  start<N extends WorkerName>(name: N): ReturnType<(typeof workers)[N]>;
   close(): Promise<void>;
 }
 
 const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
-/** Tests fire from one address without pause; those of the limits set them. */
 /** A thread of its own would cost each test file a second; those of search ask for it. */
 const LIGHT = { SEARCH_ENGINE: 'mongodb' };
 
+/** Tests fire from one address without pause; those of the limits set them. */
 const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
 
 /**
@@ -108,12 +93,11 @@ export async function createTestApp(
   const engine = config.searchEngine;
   const indexes = await openIndexes({ engine, dataDir, db, log, patienceMs: 15_000 });
   const services = createServices({ config, db, clock, publicUrl, indexes, pages });
-  const purger = startPurger({ db, pages, forgetSettings: services.settings.forget, log });
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = new Map<string, Promise<Person>>();
-  const workers: { stop(): Promise<void> }[] = [];
+  const running: Worker[] = [workers.purger({ config, db, clock, services, pages, log })];
 
   async function hire(role: Role, name: string): Promise<Person> {
     const email = `${name}.${role}@example.org`;
@@ -144,49 +128,14 @@ export async function createTestApp(
     anonymous: createClient(url),
     person,
     as: async (role, name) => (await person(role, name)).client,
-    startSequencer() {
-      const sequencer = startSequencer({ db, audit: services.audit, outbox: services.outbox, log });
-      workers.push(sequencer);
-      return sequencer;
-    },
-    async startSearch() {
-      const feed = services.searchFeed.start(log);
-      workers.push(feed);
-      await feed.ready;
-    },
-    startBinSweep() {
-      const { emptyBin, binRetentionDays } = services;
-      const sweep = startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log });
-      workers.push(sweep);
-      return sweep;
-    },
-    startBulkWorker() {
-      const worker = startBulkWorker({ steps: services.bulkSteps, log });
-      workers.push(worker);
-      return worker;
-    },
-    startScheduler() {
-      const scheduler = startScheduler({ due: services.articles.due, clock, log });
-      workers.push(scheduler);
-      return scheduler;
-    },
-    startPostman() {
-      const { audit, mailQueue: queue, letterWriter: writer } = services;
-      const postman = startPostman({
-        db,
-        audit,
-        queue,
-        writer,
-        transport: createTransport(config, log),
-        log,
-      });
-      workers.push(postman);
-      return postman;
+    start(name) {
+      const worker = workers[name]({ config, db, clock, services, pages, log });
+      running.push(worker);
+      return worker as never;
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      await Promise.all(running.map((worker) => worker.stop()));
       await indexes.published.close();
-      await purger.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       if (!beside) await db.dropDatabase();

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { systemContext } from '../../core/context.ts';
 import { messageOf } from '../../core/error-facts.ts';
-import { type Lease, takeLease } from '../../db/lease.ts';
+import { startRounds, type Worker } from '../../core/rounds.ts';
+import { standingLease } from '../../db/lease.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { MailRecord } from './mail.model.ts';
@@ -20,10 +20,6 @@ const TROUBLE_MS = 2_000;
 const GRACE_MS = 2_000;
 const REASON_MAX = 300;
 
-export interface Postman {
-  stop(): Promise<void>;
-}
-
 /**
  * Sends the letters of the queue, in one process at a time. At least once: a letter counts as sent after it was taken,
  * and one whose sender died in between is sent again, under the same message id. Docs: decision 13.
@@ -35,45 +31,23 @@ export function startPostman(deps: {
   writer: LetterWriter;
   transport: Transport;
   log: Logger;
-}): Postman {
+}): Worker {
   const { db, audit, queue, writer, transport, log } = deps;
-  const stopping = new AbortController();
   const cut = new AbortController();
-  let renewed = Number.NEGATIVE_INFINITY;
-  const finished = loop();
+  const lease = standingLease(db, 'postman', LEASE_MS);
+  const rounds = startRounds({
+    ...{ name: 'postman', log, troubleMs: TROUBLE_MS },
+    round: async () => ((await lease.held()) ? carryOne() : TROUBLE_MS),
+    onTrouble: lease.doubt,
+    leave: async () => lease.release().catch(() => log.debug('postman: the lease runs out by itself')),
+  });
   return {
     async stop() {
-      stopping.abort();
       const grace = setTimeout(() => cut.abort(), GRACE_MS);
-      await finished;
+      await rounds.stop();
       clearTimeout(grace);
     },
   };
-
-  async function loop(): Promise<void> {
-    let lease: Lease | null = null;
-    while (!stopping.signal.aborted) {
-      try {
-        lease = await held(lease);
-        const wait = lease ? await carryOne() : TROUBLE_MS;
-        if (wait > 0) await pause(wait);
-      } catch (err) {
-        renewed = Number.NEGATIVE_INFINITY;
-        if (!stopping.signal.aborted) log.warn({ err }, 'postman: trying again');
-        await pause(TROUBLE_MS);
-      }
-    }
-    await lease?.release().catch(() => log.debug('postman: the lease runs out by itself'));
-  }
-
-  /** The lease, renewed in time or taken; `null` while another process has it. */
-  async function held(lease: Lease | null): Promise<Lease | null> {
-    const now = performance.now();
-    if (lease && now - renewed < LEASE_MS / 4) return lease;
-    const kept = lease && (await lease.renew()) ? lease : await takeLease(db, 'postman', LEASE_MS);
-    renewed = now;
-    return kept;
-  }
 
   /** Carries the next letter. @returns for how long to wait before the one after it. */
   async function carryOne(): Promise<number> {
@@ -121,10 +95,6 @@ export function startPostman(deps: {
       await audit.record(tx, { key: `mail:${mail._id}:fail`, action: 'mail.fail', target, after });
     });
     log.error({ ...facts(mail), reason }, 'postman: a mail was given up');
-  }
-
-  async function pause(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 }
 

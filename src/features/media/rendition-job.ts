@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { systemContext } from '../../core/context.ts';
+import { startRounds, type Worker } from '../../core/rounds.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
@@ -89,29 +89,9 @@ export function createRenditionJob(deps: {
 const withoutAvif = ({ renditions }: MediaRecord): RenditionRecord[] =>
   renditions.filter(({ type }) => type !== FORMATS.avif.type);
 
-export interface RenditionMaker {
-  stop(): Promise<void>;
-}
-
 /** Makes what is due, one picture at a time, until it is stopped. */
-export function startRenditionMaker({ job, log }: { job: RenditionJob; log: Logger }): RenditionMaker {
-  const stopping = new AbortController();
-  const finished = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await finished;
-    },
-  };
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const worked = await job().catch((err: unknown) => {
-        log.warn({ err }, 'renditions: trying again later');
-        return false;
-      });
-      const pause = worked ? BREATH_MS : EVERY_MS;
-      await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-}
+export const startRenditionMaker = ({ job, log }: { job: RenditionJob; log: Logger }): Worker =>
+  startRounds({
+    ...{ name: 'renditions', log, troubleMs: EVERY_MS },
+    round: async () => ((await job()) ? BREATH_MS : EVERY_MS),
+  });

@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { startRounds, type Worker } from '../../core/rounds.ts';
 import { mediaModel } from './media.model.ts';
 import { keysOf, type Storage } from './storage.ts';
 
@@ -85,29 +85,15 @@ async function abandonedIn(directory: string, before: number): Promise<string[]>
   return paths.filter((_path, index) => (ages[index]?.mtimeMs ?? before) < before);
 }
 
-export interface MediaSweep {
-  stop(): Promise<void>;
-}
-
 /** Sweeps every four minutes until it is stopped, so that nothing is left behind for longer than ten. */
-export function startMediaSweep({ sweep, log }: { sweep: Sweep; log: Logger }): MediaSweep {
-  const stopping = new AbortController();
-  const finished = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await finished;
+export function startMediaSweep({ sweep, log }: { sweep: Sweep; log: Logger }): Worker {
+  return startRounds({
+    ...{ name: 'media sweep', log, troubleMs: EVERY_MS },
+    round: async () => {
+      tell(await sweep(OLDER_THAN_MS));
+      return EVERY_MS;
     },
-  };
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sweep(OLDER_THAN_MS).then(tell, (err: unknown) =>
-        log.warn({ err }, 'media sweep: trying again later'),
-      );
-      await delay(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
+  });
 
   function tell(swept: Swept): void {
     if (swept.removed > 0) log.info(swept, 'media sweep: removed what was left behind');

@@ -1,10 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { startRounds, type Worker } from '../../core/rounds.ts';
 
 const RETRY_MS = 250;
 /** The user of `MONGODB_URI` may not watch (13), or this deployment has no change streams (40573). */
 const NEVER = new Set([13, 40573]);
+const NEVER_MS = 3_600_000;
 
 /** The pages that are kept, as far as somebody who hears of changes needs them. */
 export interface Purgeable {
@@ -15,10 +16,9 @@ export interface Purgeable {
   watched(now: 'live' | 'blind' | 'off'): void;
 }
 
-export interface Purger {
+export interface Purger extends Worker {
   /** Settles when changes are heard of for the first time. */
   readonly ready: Promise<void>;
-  stop(): Promise<void>;
 }
 
 interface Change {
@@ -47,34 +47,31 @@ export function startPurger(deps: {
   log: Logger;
 }): Purger {
   const { db, pages, forgetSettings, log } = deps;
-  const stopping = new AbortController();
-  let close = async (): Promise<void> => undefined;
   let heard = (): void => undefined;
   const ready = new Promise<void>((resolve) => {
     heard = resolve;
   });
-  const finished = pages.enabled ? loop() : Promise.resolve(heard());
-  return {
-    ready,
-    async stop() {
-      stopping.abort();
-      await close();
-      await finished;
-    },
-  };
-
-  async function loop(): Promise<void> {
-    let goOn = true;
-    while (goOn && !stopping.signal.aborted) {
-      goOn = await listen().then(() => true, recover);
-      await delay(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
+  if (!pages.enabled) {
     heard();
+    return { ready, stop: async () => undefined };
   }
+  const rounds = startRounds({
+    ...{ name: 'purger', log },
+    round: async (stopping) => {
+      const goOn = await listen(stopping).then(
+        () => true,
+        (err: unknown) => stopping.aborted || recover(err),
+      );
+      return goOn ? RETRY_MS : NEVER_MS;
+    },
+    leave: async () => heard(),
+  });
+  return { ready, stop: rounds.stop };
 
-  async function listen(): Promise<void> {
+  async function listen(stopping: AbortSignal): Promise<void> {
     const stream = requireDb().watch(HEARD);
-    close = () => stream.close();
+    const close = () => stream.close().catch(() => undefined);
+    stopping.addEventListener('abort', close, { once: true });
     // The driver tells a first position as soon as the stream is open: from here on nothing is missed.
     stream.once('resumeTokenChanged', () => {
       pages.purgeAll();
@@ -82,9 +79,10 @@ export function startPurger(deps: {
       heard();
     });
     try {
-      while (!stopping.signal.aborted) apply((await stream.next()) as Change);
+      while (!stopping.aborted) apply((await stream.next()) as Change);
     } finally {
-      await stream.close().catch(() => undefined);
+      stopping.removeEventListener('abort', close);
+      await close();
     }
   }
 
@@ -104,9 +102,9 @@ export function startPurger(deps: {
 
   /** @returns whether trying again is of any use. */
   function recover(err: unknown): boolean {
-    if (stopping.signal.aborted) return false;
     const isNever = NEVER.has(Number((err as { code?: unknown }).code));
     pages.watched(isNever ? 'off' : 'blind');
+    if (isNever) heard();
     if (isNever) log.error({ err }, 'pages are not kept: the database does not let changes be watched');
     else log.warn({ err }, 'changes are not heard of: what is kept goes out marked stale; trying again');
     return !isNever;

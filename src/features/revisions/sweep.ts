@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { systemContext } from '../../core/context.ts';
+import { startRounds, type Worker } from '../../core/rounds.ts';
 import { takeLease } from '../../db/lease.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -102,26 +102,12 @@ export function createThinning(deps: {
 }
 
 /** Thins out day after day, and looks again every hour, until it is stopped. */
-export function startThinning({ thinOut, log }: { thinOut: ThinOut; log: Logger }): {
-  stop(): Promise<void>;
-} {
-  const stopping = new AbortController();
-  const finished = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await finished;
-    },
-  };
-
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const done = await thinOut().catch((err: unknown) => {
-        if (!stopping.signal.aborted) log.warn({ err }, 'revision thinning: trying again later');
-        return null;
-      });
+export const startThinning = ({ thinOut, log }: { thinOut: ThinOut; log: Logger }): Worker =>
+  startRounds({
+    ...{ name: 'revision thinning', log, troubleMs: LOOK_MS },
+    round: async () => {
+      const done = await thinOut();
       if (done?.removed) log.info(done, 'revision thinning: one version a day is left');
-      if (!done) await delay(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
-  }
-}
+      return done ? 0 : LOOK_MS;
+    },
+  });

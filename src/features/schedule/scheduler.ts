@@ -1,13 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { systemContext } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
+import { pause, startRounds, type Worker } from '../../core/rounds.ts';
 import type { Claim, Due, Upcoming } from '../articles/due.ts';
 
 /** Another process may set a time at any moment: nobody sleeps longer than this. */
 const LOOK_MS = 1_000;
-const TROUBLE_MS = 1_000;
 /** What is due and cannot be claimed is being done by another process. */
 const OTHERS_MS = 100;
 const AT_ONCE = 8;
@@ -15,10 +14,6 @@ const TURN_MS = 2_000;
 const TURN_LOOK_MS = 40;
 const SKEW_MS = 2_000;
 const SKEW_TOLD_MS = 60_000;
-
-export interface Scheduler {
-  stop(): Promise<void>;
-}
 
 /** Those of the earliest time that are due, in any order, so that several processes do not reach for the same ones. */
 function dueTogether(next: readonly Upcoming[]): Upcoming[] {
@@ -44,44 +39,30 @@ const wordsOf = (error: unknown): string =>
  * Publishes and unpublishes what is due, in every process: each thing is claimed by one of them. Its timer is only for
  * looking; the database decides what is due and that it is done once.
  */
-export function startScheduler({ due, clock, log }: { due: Due; clock: Clock; log: Logger }): Scheduler {
-  const stopping = new AbortController();
+export function startScheduler({ due, clock, log }: { due: Due; clock: Clock; log: Logger }): Worker {
   const ctx = systemContext('scheduler', 'scheduler');
   let skewTold = Number.NEGATIVE_INFINITY;
-  const finished = loop();
-  return {
-    async stop() {
-      stopping.abort();
-      await finished;
-    },
-  };
+  return startRounds({ name: 'scheduler', round, log });
 
-  async function loop(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        const { next, now } = await due.upcoming();
-        if (now) tellSkew(now);
-        await pause(await work(next));
-      } catch (error) {
-        if (!stopping.signal.aborted) log.warn({ err: error }, 'scheduler: trying again');
-        await pause(TROUBLE_MS);
-      }
-    }
+  async function round(stopping: AbortSignal): Promise<number> {
+    const { next, now } = await due.upcoming();
+    if (now) tellSkew(now);
+    return work(next, stopping);
   }
 
   /** Does what is due; answers how long there is nothing to do. */
-  async function work(next: readonly Upcoming[]): Promise<number> {
+  async function work(next: readonly Upcoming[], stopping: AbortSignal): Promise<number> {
     const together = dueTogether(next);
     if (together.length === 0) return Math.min(next[0]?.inMs ?? LOOK_MS, LOOK_MS);
     const claims = (await Promise.all(together.map((one) => due.claim(one)))).filter((one) => one !== null);
-    await Promise.all(claims.map(carryOut));
+    await Promise.all(claims.map((claim) => carryOut(claim, stopping)));
     return claims.length > 0 ? 0 : OTHERS_MS;
   }
 
-  async function carryOut(claim: Claim): Promise<void> {
+  async function carryOut(claim: Claim, stopping: AbortSignal): Promise<void> {
     const about = { article: String(claim.id), duty: claim.duty, due: claim.due };
     try {
-      await turnOf(claim);
+      await turnOf(claim, stopping);
       const story = await due.carryOut(ctx, claim);
       if (story && claim.late) log.warn(about, 'scheduler: done late');
       else log.info(about, story ? 'scheduler: done' : 'scheduler: moved or called off meanwhile');
@@ -100,9 +81,9 @@ export function startScheduler({ due, clock, log }: { due: Due; clock: Clock; lo
   }
 
   /** Waits until what was due earlier is done, but not for ever: one that hangs must not hold up the rest. */
-  async function turnOf(claim: Claim): Promise<void> {
+  async function turnOf(claim: Claim, stopping: AbortSignal): Promise<void> {
     const deadline = performance.now() + TURN_MS;
-    while (performance.now() < deadline && !(await due.isNext(claim))) await pause(TURN_LOOK_MS);
+    while (performance.now() < deadline && !(await due.isNext(claim))) await pause(TURN_LOOK_MS, stopping);
   }
 
   /** Our own clock decides nothing here; one that is wrong does harm elsewhere. */
@@ -111,9 +92,5 @@ export function startScheduler({ due, clock, log }: { due: Due; clock: Clock; lo
     if (Math.abs(skewMs) <= SKEW_MS || performance.now() - skewTold < SKEW_TOLD_MS) return;
     skewTold = performance.now();
     log.warn({ skewMs }, "the clock of this machine differs from the database's: set it right");
-  }
-
-  async function pause(milliseconds: number): Promise<void> {
-    await delay(milliseconds, undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 }

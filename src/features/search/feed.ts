@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { startRounds } from '../../core/rounds.ts';
 import type { IndexedStory, SearchIndex } from './search-index.ts';
 
 /** Where an index gets its stories from. */
@@ -37,35 +37,28 @@ export function createFeed({ index, source }: { index: SearchIndex; source: Sour
 
   /** Follows until it is stopped. `ready` settles when the index is in step for the first time. */
   function start(log: Logger) {
-    const stopping = new AbortController();
     let inStep = (): void => undefined;
     const ready = new Promise<void>((resolve) => {
       inStep = resolve;
     });
     running = true;
-    const finished = loop();
+    const rounds = startRounds({
+      ...{ name: 'search', log, troubleMs: EVERY_MS },
+      round: async (stopping) => {
+        if (await step(stopping)) return 0;
+        inStep();
+        return EVERY_MS;
+      },
+      leave: async () => inStep(),
+    });
     return {
       ready,
       async stop() {
         running = false;
-        stopping.abort();
-        await finished;
+        await rounds.stop();
         await turn;
       },
     };
-
-    async function loop(): Promise<void> {
-      while (!stopping.signal.aborted) {
-        const more = await step(stopping.signal).catch((err: unknown) => {
-          if (!stopping.signal.aborted) log.warn({ err }, 'search: not in step; trying again');
-          return null;
-        });
-        if (more === false) inStep();
-        if (more !== true)
-          await delay(EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-      inStep();
-    }
   }
 
   /** One step; `true` when there may be more to do at once. */

@@ -308,7 +308,7 @@ describe('after publishing', () => {
 describe('the outbox and the audit log', () => {
   it('are numbered without gaps and chained by hash after commit', async () => {
     const { id, version } = await published(editor);
-    app.startSequencer();
+    app.start('sequencer');
     await publish(id, version);
     await until(async () => (await app.db.collection('outbox').countDocuments({ pending: true })) === 0);
     await until(async () => (await app.db.collection('audit').countDocuments({ pending: true })) === 0);

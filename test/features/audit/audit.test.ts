@@ -28,7 +28,7 @@ beforeAll(async () => {
   await draft(key.client, { headline: 'From the wire' });
   const wrong = { email: editor.email, password: 'not the password at all' };
   await app.anonymous.editorial.auth.login({ body: wrong }).catch(() => undefined);
-  app.startSequencer();
+  app.start('sequencer');
   await until(async () => (await app.db.collection('audit').countDocuments({ pending: true })) === 0);
 });
 afterAll(() => app.close());

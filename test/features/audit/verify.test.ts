@@ -19,7 +19,7 @@ beforeAll(async () => {
   app = await createTestApp();
   const { editorial } = await app.as('editor');
   for (const name of ['Tides', 'Ferries', 'Wrecks', 'Gulls']) await editorial.tags.create({ body: { name } });
-  const sequencer = app.startSequencer();
+  const sequencer = app.start('sequencer');
   await until(async () => (await log().countDocuments({ pending: true })) === 0);
   await sequencer.stop();
   rows = (await log().find().sort({ seq: 1 }).toArray()) as never;
@@ -117,7 +117,7 @@ describe('a log that somebody changed', () => {
     await log().deleteOne({ seq: last() });
     const { editorial } = await app.as('editor');
     await editorial.tags.create({ body: { name: 'Afterwards' } });
-    const sequencer = app.startSequencer();
+    const sequencer = app.start('sequencer');
     await until(async () => (await log().countDocuments({ pending: true })) === 0);
     await sequencer.stop();
 

@@ -37,7 +37,7 @@ const job = (id: string, desk = editor) => desk.editorial.bulk.read({ params: { 
 
 /** Has one worker carry everything out. */
 async function finished(id: string, desk = editor): Promise<BulkJob> {
-  const worker = app.startBulkWorker();
+  const worker = app.start('bulk actions');
   await until(async () => (await job(id, desk)).status === 'done', PATIENCE);
   await worker.stop();
   return job(id, desk);
@@ -128,7 +128,7 @@ describe('a bulk action', () => {
     const { id } = await start({ action: 'publish', articles: targets(stories) }, person.client);
     await admin.editorial.users.deactivate({ params: { id: person.id }, ifMatch: 1 });
 
-    const worker = app.startBulkWorker();
+    const worker = app.start('bulk actions');
     const open = () => app.db.collection('bulkJobs').countDocuments({ open: true });
     await until(async () => (await open()) === 0, PATIENCE);
     await worker.stop();
@@ -204,11 +204,11 @@ describe('a worker that ends', () => {
   it('gives back what it had, and another goes on: each story once', async () => {
     const stories = await drafts(12);
     const { id } = await start({ action: 'publish', articles: targets(stories) });
-    const worker = app.startBulkWorker();
+    const worker = app.start('bulk actions');
     await until(async () => (await job(id)).succeeded > 0, PATIENCE);
     await worker.stop();
 
-    const other = second.startBulkWorker();
+    const other = second.start('bulk actions');
     await until(async () => (await job(id)).status === 'done', PATIENCE);
     await other.stop();
 

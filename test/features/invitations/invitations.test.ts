@@ -18,7 +18,7 @@ let guests: Client['editorial']['invitations'];
 
 beforeAll(async () => {
   app = await createTestApp({ PUBLIC_URL: DESK, SITE_NAME: 'The Harbour Times' });
-  app.startPostman();
+  app.start('postman');
   admin = await app.person('admin', 'ines');
   editorial = admin.client.editorial;
   guests = app.anonymous.editorial.invitations;

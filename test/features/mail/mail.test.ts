@@ -26,7 +26,7 @@ beforeAll(async () => {
     SITE_NAME: 'The <Harbour> & "Quay"',
     MAIL_FROM: 'The Desk <desk@example.org>',
   });
-  app.startPostman();
+  app.start('postman');
 });
 afterAll(async () => {
   await app.close();
@@ -246,7 +246,7 @@ describe('a mail server', () => {
 describe('without a mail server', () => {
   it('letters are files that only their owner reads, from an address made of site and host', async () => {
     const plain = await createTestApp({ SITE_NAME: 'The Quay', PUBLIC_URL });
-    plain.startPostman();
+    plain.start('postman');
     await becomes(await post(changed('ada@example.org'), plain), 'sent', plain);
     const directory = join(plain.config.dataDir, 'mail');
     const files = await readdir(directory);

@@ -35,7 +35,7 @@ describe('the bin', () => {
   it('keeps everything while the setting says nothing else', async () => {
     const { id, version } = await draft(editor);
     await binned(id, version, 4_000);
-    const sweep = app.startBinSweep();
+    const sweep = app.start('bin');
     await sweep.stop();
 
     expect(await isThere(id)).toBe(true);
@@ -60,7 +60,7 @@ describe('the bin', () => {
       body: { bin: { retentionDays: 30 } },
     });
 
-    const sweep = app.startBinSweep();
+    const sweep = app.start('bin');
     await until(async () => !(await isThere(old.id)), 20_000);
     await sweep.stop();
 

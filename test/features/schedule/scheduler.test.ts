@@ -67,7 +67,7 @@ describe('drill 17: many instances, one due second', () => {
     const due = await databaseTime(1_000);
     await Promise.all(stories.map(({ id }) => setTime(id, 'publishAt', due)));
     const publishAt = due.toISOString();
-    const schedulers = apps.map((one) => one.startScheduler());
+    const schedulers = apps.map((one) => one.start('scheduler'));
 
     // Asked of the database and not over HTTP: forty who ask all the time are a load of their own.
     await until(async () => (await stillScheduled()) === 0, PATIENCE);
@@ -92,7 +92,7 @@ describe('drill 18: change and restart around the due moment', () => {
     const { articles } = editor.editorial;
     const [soon, later] = [await databaseTime(4_000), await inFuture(6_000)];
     for (const { id } of [putOff, calledOff]) await setTime(id, 'publishAt', soon);
-    const schedulers = apps.map((one) => one.startScheduler());
+    const schedulers = apps.map((one) => one.start('scheduler'));
 
     await articles.change({ params: { id: putOff.id }, ifMatch: 2, body: { publishAt: later } });
     await articles.unschedule({ params: { id: calledOff.id }, ifMatch: 2 });
@@ -113,7 +113,7 @@ describe('drill 18: change and restart around the due moment', () => {
     const minutesAgo = [10, 50, 20, 40, 30];
     for (const [place, id] of ids.entries())
       await setTime(id, 'publishAt', await databaseTime(-(minutesAgo[place] ?? 0) * 60_000));
-    const schedulers = apps.map((one) => one.startScheduler());
+    const schedulers = apps.map((one) => one.start('scheduler'));
 
     for (const id of ids) await until(statusIs(id, 'published'), PATIENCE);
     await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
@@ -137,7 +137,7 @@ describe('drill 18: change and restart around the due moment', () => {
     expect((await due.upcoming()).next).toEqual([]);
 
     await setTime(id, 'scheduleClaim.until', await databaseTime(-1));
-    const scheduler = app.startScheduler();
+    const scheduler = app.start('scheduler');
     await until(statusIs(id, 'published'), PATIENCE);
     await scheduler.stop();
 
@@ -170,7 +170,7 @@ describe('drill 18: change and restart around the due moment', () => {
       await act(person.id, version, admin);
       await setTime(story.id, 'publishAt', await databaseTime(-1_000));
 
-      const scheduler = app.startScheduler();
+      const scheduler = app.start('scheduler');
       await until(hasFailed(story.id), PATIENCE);
       await scheduler.stop();
 
@@ -192,7 +192,7 @@ describe('what stands against it when it is due', () => {
   it('is told and not tried again, until the time is set anew', async () => {
     const { id } = await scheduled(await inFuture(3_600_000), { body: { type: 'doc', content: [] } });
     await setTime(id, 'publishAt', await databaseTime(-1_000));
-    const scheduler = app.startScheduler();
+    const scheduler = app.start('scheduler');
     await until(hasFailed(id), PATIENCE);
     const failed = await read(id);
     const other = await scheduled(await inFuture(500));
@@ -233,7 +233,7 @@ describe('what stands against it when it is due', () => {
     await setTime(story.id, 'embargoUntil', await databaseTime(7_200_000));
     await setTime(story.id, 'publishAt', await databaseTime(-1_000));
 
-    const scheduler = app.startScheduler();
+    const scheduler = app.start('scheduler');
     await until(hasFailed(story.id), PATIENCE);
     await scheduler.stop();
 
@@ -249,7 +249,7 @@ describe('an end that was set', () => {
     const unpublishAt = await inFuture(1_500);
     await editor.editorial.articles.change({ params: { id }, ifMatch: version, body: { unpublishAt } });
 
-    const schedulers = apps.map((one) => one.startScheduler());
+    const schedulers = apps.map((one) => one.start('scheduler'));
     await until(statusIs(id, 'unpublished'), PATIENCE);
     await Promise.all(schedulers.map((scheduler) => scheduler.stop()));
 

@@ -17,7 +17,7 @@ describe.each(['embedded', 'mongodb'])('search by readers, %s', (engine) => {
 
   beforeAll(async () => {
     app = await createTestApp({ SEARCH_ENGINE: engine });
-    app.startSequencer();
+    app.start('sequencer');
     editor = await app.as('editor');
     reader = app.anonymous.content;
     const section = await editor.editorial.sections.create({ body: { name: 'Coast' } });
@@ -30,7 +30,7 @@ describe.each(['embedded', 'mongodb'])('search by readers, %s', (engine) => {
       body: paragraphs('The council said "yes" & <b>paid</b>: the harbours are theirs.'),
     });
     // What was there before the index is found as well as what comes after it.
-    await app.startSearch();
+    await app.start('search feed').ready;
     await published(editor, { headline: 'Council votes', body: paragraphs('On the harbour, late.') });
   }, 60_000);
   afterAll(() => app.close());

@@ -1,0 +1,46 @@
+import type { Connection } from 'mongoose';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import type { Worker } from './core/rounds.ts';
+import { startBulkWorker } from './features/bulk/bulk.worker.ts';
+import { startPostman } from './features/mail/postman.ts';
+import { createTransport } from './features/mail/transports.ts';
+import { startRenditionMaker } from './features/media/rendition-job.ts';
+import { startMediaSweep } from './features/media/sweep.ts';
+import { type Purgeable, startPurger } from './features/purge/purger.ts';
+import { startThinning } from './features/revisions/sweep.ts';
+import { startBinSweep } from './features/schedule/bin-sweep.ts';
+import { startScheduler } from './features/schedule/scheduler.ts';
+import { startSequencer } from './features/sequencer/sequencer.ts';
+import type { Services } from './services.ts';
+
+export interface WorkerDeps {
+  readonly config: Config;
+  readonly db: Connection;
+  readonly clock: Clock;
+  readonly services: Services;
+  readonly pages: Purgeable;
+  readonly log: Logger;
+}
+
+/** What goes on in the background of every process, by the name that the log gives it, in the order of its start. */
+export const workers = {
+  'bulk actions': ({ services, log }: WorkerDeps) => startBulkWorker({ steps: services.bulkSteps, log }),
+  bin: ({ db, services: { emptyBin, binRetentionDays }, log }: WorkerDeps) =>
+    startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log }),
+  sequencer: ({ db, services: { audit, outbox }, log }: WorkerDeps) =>
+    startSequencer({ db, audit, outbox, log }),
+  scheduler: ({ services, clock, log }: WorkerDeps) =>
+    startScheduler({ due: services.articles.due, clock, log }),
+  postman: ({ config, db, services: { audit, mailQueue: queue, letterWriter: writer }, log }: WorkerDeps) =>
+    startPostman({ db, audit, queue, writer, transport: createTransport(config, log), log }),
+  'revision thinning': ({ services, log }: WorkerDeps) => startThinning({ thinOut: services.thinOut, log }),
+  purger: ({ db, pages, services, log }: WorkerDeps) =>
+    startPurger({ db, pages, forgetSettings: services.settings.forget, log }),
+  'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),
+  'media sweep': ({ services, log }: WorkerDeps) => startMediaSweep({ sweep: services.sweepMedia, log }),
+  renditions: ({ services, log }: WorkerDeps) => startRenditionMaker({ job: services.makeRenditions, log }),
+} satisfies Record<string, (deps: WorkerDeps) => Worker>;
+
+export type WorkerName = keyof typeof workers;

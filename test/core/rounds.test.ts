@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { startRounds } from '../../src/core/rounds.ts';
+
+const told: string[] = [];
+const log = { warn: (_facts: { err: unknown }, message: string) => void told.push(message) };
+
+describe('rounds', () => {
+  test('go on until they are stopped, and leave once', async () => {
+    const seen: string[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = startRounds({
+        ...{ name: 'counter', log },
+        round: async () => {
+          seen.push('round');
+          if (seen.length === 3) void worker.stop().then(resolve);
+          return 0;
+        },
+        leave: async () => seen.push('left'),
+      });
+    });
+    expect(seen).toEqual(['round', 'round', 'round', 'left']);
+  });
+
+  test('a stop cuts a pause short, but not a round', async () => {
+    let done = false;
+    let begun = (): void => undefined;
+    const inHand = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const worker = startRounds({
+      ...{ name: 'slow', log },
+      round: async () => {
+        begun();
+        await new Promise((resolve) => setImmediate(resolve));
+        done = true;
+        return 3_600_000;
+      },
+    });
+    await inHand;
+    await worker.stop();
+    expect(done).toBe(true);
+  });
+
+  test('a round that fails is told and tried again, after what it left wrong is forgotten', async () => {
+    const seen: string[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = startRounds({
+        ...{ name: 'clumsy', log, troubleMs: 1 },
+        round: async () => {
+          seen.push('round');
+          if (seen.length === 1) throw new Error('dropped');
+          void worker.stop().then(resolve);
+          return 0;
+        },
+        onTrouble: () => void seen.push('forgot'),
+      });
+    });
+    expect(seen).toEqual(['round', 'forgot', 'round']);
+    expect(told).toEqual(['clumsy: trying again']);
+  });
+});
