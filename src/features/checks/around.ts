@@ -12,7 +12,7 @@ import type { Around, GivenSignOff, OpenNote } from './check.ts';
 
 export interface AroundDeps {
   readonly db: Connection;
-  readonly lookups: ReferenceLookups & { readonly media: Pick<MediaLookup, 'resolve'> };
+  readonly lookups: ReferenceLookups & { readonly media: Pick<MediaLookup, 'resolve' | 'rights'> };
   readonly published: Pick<PublishedQueries, 'links' | 'twinOf'>;
   readonly openBlockingNotes: (article: ArticleRecord['_id'], session: Tx['session']) => Promise<OpenNote[]>;
   readonly revisions: Pick<RevisionsService, 'find'>;
@@ -33,6 +33,7 @@ const NOTHING: Around = {
   now: new Date(0),
   known: { sections: new Set(), tags: new Set(), authors: new Set(), media: new Set() },
   pictures: new Map(),
+  rights: new Map(),
   related: new Set(),
   twin: null,
   notes: [],
@@ -51,6 +52,7 @@ export function createAround({ db, lookups, published, openBlockingNotes, revisi
       media: await existing('media', media, tx),
     }),
     pictures: async ({ story }) => lookups.media.resolve(story.media),
+    rights: async ({ story }, tx) => lookups.media.rights(story.media, tx.session),
     related: async ({ story }) =>
       new Set((await published.links(articlesIn(story.body))).map(({ _id }) => String(_id))),
     twin: async ({ story }) => published.twinOf(story),

@@ -1,4 +1,5 @@
 import type { ArticleRecord } from '../articles/articles.model.ts';
+import type { MediaUse, RightsState } from '../media/rights.contract.ts';
 import type { SignOffKind, StaleSignOff } from '../sign-offs/sign-off.contract.ts';
 import type { CheckCode, Finding, Level } from './checks.contract.ts';
 
@@ -16,6 +17,14 @@ export interface GivenSignOff extends StaleSignOff {
   readonly place: number;
 }
 
+/** The terms under which the newsroom has a picture, and how they stand by the database's time. */
+export interface PictureRights {
+  readonly state: RightsState;
+  readonly allowedFrom: Date | null;
+  readonly allowedUntil: Date | null;
+  readonly allowedUses: readonly MediaUse[] | null;
+}
+
 type Ids = ReadonlySet<string>;
 
 /** What the checks look at beside the story itself; looked up before, so that they are pure. */
@@ -26,6 +35,8 @@ export interface Around {
   readonly known: Readonly<Record<'sections' | 'tags' | 'authors' | 'media', Ids>>;
   /** What the media library says of the story's pictures. */
   readonly pictures: ReadonlyMap<string, { readonly alt: string; readonly credit: string }>;
+  /** The rights to the story's pictures. */
+  readonly rights: ReadonlyMap<string, PictureRights>;
   /** Which of the stories that it shows as related readers have. */
   readonly related: Ids;
   /** A story that readers got lately under the same headline or address. */

@@ -4,6 +4,7 @@ import { deskChecks } from './desk.checks.ts';
 import { linkChecks } from './link.checks.ts';
 import { pictureChecks } from './picture.checks.ts';
 import { referenceChecks } from './reference.checks.ts';
+import { rightsChecks } from './rights.checks.ts';
 import { signOffChecks } from './sign-off.checks.ts';
 import { textChecks } from './text.checks.ts';
 
@@ -11,6 +12,7 @@ import { textChecks } from './text.checks.ts';
 export const CHECKS: Readonly<Record<CheckCode, Check>> = {
   ...textChecks,
   ...pictureChecks,
+  ...rightsChecks,
   ...linkChecks,
   ...referenceChecks,
   ...signOffChecks,

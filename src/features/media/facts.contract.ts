@@ -13,6 +13,8 @@ export interface PhotoFacts {
   takenAt: string;
   usageTerms: string;
   licensor: string;
+  /** Where the newsroom has it from: an agency, a handout, its own photographer. */
+  source: string;
   /** A term of IPTC's list of digital source types, as its address; '' when unknown. */
   digitalSourceType: string;
 }
@@ -29,6 +31,7 @@ export const FACT_LENGTHS = {
   place: 500,
   usageTerms: 2000,
   licensor: 500,
+  source: 500,
 } as const;
 export const KEYWORDS = { count: 100, length: 100 } as const;
 

@@ -3,6 +3,7 @@ import { defineRoutes } from '../../contract/route.ts';
 import { Flag, Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
 
 import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './facts.contract.ts';
+import { MediaRights, MediaRightsInput } from './rights.contract.ts';
 
 const Share = z.number().min(0).max(1);
 
@@ -32,6 +33,7 @@ const facts = {
   takenAt: z.string().meta({ description: 'ISO 8601, as precise as it is known; empty when unknown.' }),
   usageTerms: z.string(),
   licensor: z.string(),
+  source: z.string().meta({ description: 'Where the newsroom has it from: an agency, a handout.' }),
   digitalSourceType: z.string().meta({ description: 'The address of an IPTC term; empty when unknown.' }),
 } satisfies Record<keyof PhotoFacts, z.ZodType>;
 
@@ -49,6 +51,7 @@ export const Media = z
     bytes: z.int(),
     width: z.int(),
     height: z.int(),
+    rights: MediaRights,
     focalPoint: z.object({ x: Share, y: Share }),
     dominantColor: z.string().nullable(),
     placeholder: z.string().nullable().meta({ description: 'A tiny WebP as a `data:` address.' }),
@@ -79,6 +82,7 @@ const said = {
   ]),
   usageTerms: fact('usageTerms'),
   licensor: fact('licensor'),
+  source: fact('source'),
   digitalSourceType: z.union([
     z.literal(''),
     z
@@ -103,7 +107,7 @@ export const NewMedia = z
 export type NewMedia = z.output<typeof NewMedia>;
 
 export const MediaPatch = z
-  .strictObject({ ...said, focalPoint: z.strictObject({ x: Share, y: Share }) })
+  .strictObject({ ...said, rights: MediaRightsInput, focalPoint: z.strictObject({ x: Share, y: Share }) })
   .partial()
   .meta({ id: 'MediaPatch' });
 export type MediaPatch = z.output<typeof MediaPatch>;

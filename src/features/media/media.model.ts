@@ -1,6 +1,7 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
 import type { PhotoFacts } from './facts.contract.ts';
+import type { RightsRecord } from './rights.ts';
 
 /** One file that readers may get. `key` is random: an address cannot be guessed. */
 export interface RenditionRecord {
@@ -29,6 +30,8 @@ export interface MediaRecord extends PhotoFacts {
   sha256?: string;
   /** The uploaded file carries a C2PA manifest. */
   hasContentCredentials: boolean;
+  /** Absent where nobody has said anything of them. */
+  rights?: RightsRecord;
   focalPoint: { x: number; y: number };
   renditions: RenditionRecord[];
   /** Shown before the picture is there; pictures from before have none. */
@@ -64,6 +67,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   takenAt: text,
   usageTerms: text,
   licensor: text,
+  source: text,
   digitalSourceType: text,
   fileName: text,
   type: { type: String, required: true },
@@ -73,6 +77,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   original: { type: String, required: true },
   sha256: String,
   hasContentCredentials: { type: Boolean, default: false },
+  rights: Schema.Types.Mixed,
   focalPoint: { type: Schema.Types.Mixed, required: true },
   renditions: [Schema.Types.Mixed],
   dominantColor: String,

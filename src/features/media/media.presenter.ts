@@ -1,8 +1,10 @@
+import type { Clock } from '../../core/clock.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import type { Media } from './media.contract.ts';
 import type { MediaRecord } from './media.model.ts';
 import type { MediaUrls } from './media.urls.ts';
 import { NO_FACTS } from './photo-facts.ts';
+import { NO_BOUNDS, type RightsRecord, rightsStateAt } from './rights.ts';
 
 /** What is said of a picture; those from before it was asked for say less. */
 export const factsIn = (record: MediaRecord): PhotoFacts =>
@@ -11,11 +13,18 @@ export const factsIn = (record: MediaRecord): PhotoFacts =>
     // Its names are those of NO_FACTS, its values those of the record.
   ) as unknown as PhotoFacts;
 
+const presentRights = (rights: RightsRecord, now: Date): Media['rights'] => ({
+  allowedFrom: rights.allowedFrom?.toISOString() ?? null,
+  allowedUntil: rights.allowedUntil?.toISOString() ?? null,
+  allowedUses: rights.allowedUses,
+  state: rightsStateAt(rights, now),
+});
+
 export type PresentMedia = (record: MediaRecord) => Media;
 
 /** A picture as staff see it. */
 export const mediaPresenter =
-  ({ signed }: MediaUrls): PresentMedia =>
+  ({ signed }: MediaUrls, clock: Clock): PresentMedia =>
   (record) => ({
     id: String(record._id),
     version: record.version,
@@ -26,6 +35,7 @@ export const mediaPresenter =
     bytes: record.bytes,
     width: record.width,
     height: record.height,
+    rights: presentRights(record.rights ?? NO_BOUNDS, clock.now()),
     focalPoint: record.focalPoint,
     dominantColor: record.dominantColor ?? null,
     placeholder: record.placeholder ?? null,

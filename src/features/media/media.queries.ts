@@ -1,7 +1,9 @@
-import type { ClientSession, Connection, Types } from 'mongoose';
+import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { DeliveredMedia } from '../../schema/index.ts';
 import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
 import { publicAddress } from './media.urls.ts';
+import type { RightsState } from './rights.contract.ts';
+import { NO_BOUNDS, type RightsRecord, rightsStateAt } from './rights.ts';
 
 type AnyId = string | Types.ObjectId;
 
@@ -10,7 +12,7 @@ export type MediaLookup = ReturnType<typeof createMediaLookup>;
 /** Pictures as stories and readers meet them. */
 export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
   const Media = mediaModel(db);
-  return { resolve, existing, deliveredMedia, changedAt, byRendition };
+  return { resolve, existing, rights, deliveredMedia, changedAt, byRendition };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
     if (ids.length === 0) return new Map();
@@ -27,6 +29,21 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
       .session(session)
       .lean();
     return new Set(found.map(({ _id }) => String(_id)));
+  }
+
+  /** The rights to pictures, and how they stand by the database's time. */
+  async function rights(ids: readonly AnyId[], session: ClientSession | null) {
+    if (ids.length === 0) return new Map<string, RightsRecord & { readonly state: RightsState }>();
+    const found = await Media.aggregate<{ _id: Types.ObjectId; rights?: RightsRecord; now: Date }>([
+      { $match: { _id: { $in: ids.map((id) => new Types.ObjectId(String(id))) } } },
+      { $project: { rights: 1, now: '$$NOW' } },
+    ]).session(session);
+    return new Map(
+      found.map(({ _id, rights: bounds = NO_BOUNDS, now }) => [
+        String(_id),
+        { ...bounds, state: rightsStateAt(bounds, now) },
+      ]),
+    );
   }
 
   /** When what readers get of a picture last changed. */

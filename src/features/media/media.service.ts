@@ -17,6 +17,7 @@ import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
 import { SHOWN } from './rendition-job.ts';
+import { changedRights } from './rights.ts';
 
 /** A picture that was taken in, or that was there already. */
 export interface Taken {
@@ -43,7 +44,7 @@ export function createMediaService(deps: {
   const Items = mediaModel(db);
   const recordChange = changeRecorder(deps, 'media', (item: MediaRecord) => {
     const { fileName, type, bytes } = item;
-    return { ...factsIn(item), fileName, type, bytes };
+    return { ...factsIn(item), ...(item.rights ? { rights: item.rights } : {}), fileName, type, bytes };
   });
   return { list, read, create, change, remove, present };
 
@@ -116,7 +117,9 @@ export function createMediaService(deps: {
     requirePermission(ctx, 'media:write');
     return inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const said = { ...patch, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+      const { rights, ...rest } = patch;
+      const allowed = rights ? { rights: changedRights(item.rights, rights) } : {};
+      const said = { ...rest, ...allowed, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
       const changes = { ...said, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
       const changed = await changeAt(Items, { id, version, session: tx.session }, { $set: changes });
       await record(tx, 'media.change', changed, item);

@@ -32,7 +32,7 @@ export function createMediaServices(deps: {
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
-  const present = mediaPresenter(urls);
+  const present = mediaPresenter(urls, clock);
   return {
     media: createMediaService({ db, audit, outbox, uses, clock, files, present }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),

@@ -13,6 +13,7 @@ export const NO_FACTS: PhotoFacts = {
   takenAt: '',
   usageTerms: '',
   licensor: '',
+  source: '',
   digitalSourceType: '',
 };
 
@@ -63,6 +64,10 @@ const SOURCES: Readonly<Record<TextFact, readonly Source[]>> = {
   ],
   usageTerms: [['xmp', 'UsageTerms']],
   licensor: [['xmp', 'Licensor']],
+  source: [
+    ['xmp', 'Source'],
+    ['iptc', 'Source'],
+  ],
 };
 
 /** Reads the facts out of a photo's tags. Whatever stands there becomes plain text within our limits, or nothing. */

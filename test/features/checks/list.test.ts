@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ArticleRecord } from '../../../src/features/articles/articles.model.ts';
-import type { Around } from '../../../src/features/checks/check.ts';
+import type { Around, PictureRights } from '../../../src/features/checks/check.ts';
 import { CHECK_CODES, type CheckCode } from '../../../src/features/checks/checks.contract.ts';
 import { levelOf } from '../../../src/features/checks/levels.ts';
 import { CHECKS } from '../../../src/features/checks/list.ts';
@@ -23,6 +23,14 @@ const NONE: ReadonlySet<string> = new Set();
 const image = (more: object) => ({
   type: 'image',
   attrs: { id: 'i1', media: String(oid('5')), caption: null, alt: null, credit: null, ...more },
+});
+const rights = (more: Partial<PictureRights>): Partial<Around> => ({
+  rights: new Map([
+    [
+      String(oid('4')),
+      { state: 'current', allowedFrom: null, allowedUntil: null, allowedUses: null, ...more },
+    ],
+  ]),
 });
 const gallery = {
   type: 'gallery',
@@ -88,6 +96,19 @@ const CASES: readonly Case[] = [
         { id: 'm', text: 'x', block: 'gone' },
       ],
     },
+  ],
+  ['media_rights', 'lapsed', {}, ['/hero/media'], rights({ state: 'lapsed' })],
+  ['media_rights', 'not begun', {}, ['/hero/media'], rights({ state: 'upcoming' })],
+  ['media_rights', 'not for the top', {}, ['/hero/media'], rights({ allowedUses: ['body'] })],
+  ['media_rights', 'for the top, ending soon', {}, [], rights({ allowedUses: ['hero'], state: 'lapsing' })],
+  ['media_rights_lapsing', 'soon', {}, ['/hero/media'], rights({ state: 'lapsing' })],
+  ['media_rights_lapsing', 'not soon', {}, [], rights({ allowedUntil: later(1) })],
+  [
+    'media_rights_lapsing',
+    'before it goes out',
+    { publishAt: later(2) },
+    ['/hero/media'],
+    rights({ allowedUntil: later(1) }),
   ],
   ['sign_off_missing', 'one of two', {}, ['/signOffs'], vouched(['legal', 'desk'], ['desk'])],
   ['sign_off_missing', 'stale, which is another finding', {}, [], vouched(['desk'], ['desk'], 'headline')],
@@ -248,6 +269,7 @@ describe('how a check weighs', () => {
       'unknown_tag',
       'unknown_author',
       'unknown_media',
+      'media_rights',
       'sign_off_missing',
       'sign_off_stale',
       'note_open',

@@ -78,6 +78,7 @@ export const calmNewsroom = (more: Partial<Around> = {}): Around => ({
     media: new Set([String(oid('4'))]),
   },
   pictures: new Map(),
+  rights: new Map(),
   related: new Set(),
   twin: null,
   notes: [],
