@@ -1,7 +1,7 @@
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ADMIN, createBench, type Site } from '../test/drills/rig/bench.ts';
 import { median, rankSumP } from './rank-sum.ts';
+import type { Bench, Row } from './support/bench.ts';
 
 /**
  * Whether the time of an answer tells that an account exists (check 2 and 11 of the security bar): wrong password
@@ -12,8 +12,6 @@ const SAMPLES = Number(process.env.SAMPLES ?? 200);
 /** Each account is tried five times: below every throttle. */
 const ACCOUNTS = Math.ceil(SAMPLES / 5);
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function call(site: Site, path: string, body: object, headers: Record<string, string> = {}) {
   const answer = await fetch(`${site.url}/editorial/v1${path}`, {
@@ -86,7 +84,7 @@ async function sample(site: Site, { path, status, body }: Question, account: str
   return took;
 }
 
-async function measure(site: Site, question: Question): Promise<void> {
+async function measure(site: Site, question: Question): Promise<Row> {
   const times: Record<Kind, number[]> = { known: [], unknown: [] };
   for (let at = 0; at < 10; at += 1) await sample(site, question, `warm-${at}`);
   for (let at = 0; at < SAMPLES; at += 1) {
@@ -95,21 +93,31 @@ async function measure(site: Site, question: Question): Promise<void> {
     for (const kind of order) times[kind].push(await sample(site, question, `${kind}-${at % ACCOUNTS}`));
   }
   const [known, unknown] = [median(times.known), median(times.unknown)];
-  say(
-    `${question.name}: medians ${known.toFixed(2)} / ${unknown.toFixed(2)} ms, difference ` +
-      `${(known - unknown).toFixed(2)} ms, rank-sum p = ${rankSumP(times.known, times.unknown).toFixed(3)} ` +
-      `(${SAMPLES} each, interleaved)`,
-  );
+  const p = rankSumP(times.known, times.unknown);
+  return {
+    measured: question.name,
+    figure: `${known.toFixed(2)} ms`,
+    beside: `${unknown.toFixed(2)} ms; rank-sum p = ${p.toFixed(3)}, ${SAMPLES} each`,
+    ratio: known / unknown,
+    wanted: 'medians within 5 ms, p at least 0.01',
+    holds: Math.abs(known - unknown) < 5 && p >= 0.01,
+  };
 }
 
-const bench = createBench(MAIN);
-try {
-  const site = await bench.site();
-  bench.spawn(site, { env: { BCRYPT_COST: '12', TRUST_PROXY: 'loopback', LOG_LEVEL: 'warn' } });
-  await isReady(site);
-  await hire(site);
-  say(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`);
-  for (const question of QUESTIONS) await measure(site, question);
-} finally {
-  await bench.close();
-}
+export const timing: Bench = {
+  what: 'Whether the time of an answer tells that an account exists. The known account is the figure, the unknown one beside it.',
+  async run() {
+    const bench = createBench(MAIN);
+    try {
+      const site = await bench.site();
+      bench.spawn(site, { env: { BCRYPT_COST: '12', TRUST_PROXY: 'loopback', LOG_LEVEL: 'warn' } });
+      await isReady(site);
+      await hire(site);
+      const rows: Row[] = [];
+      for (const question of QUESTIONS) rows.push(await measure(site, question));
+      return rows;
+    } finally {
+      await bench.close();
+    }
+  },
+};
