@@ -4,6 +4,7 @@ import type { Clock } from './core/clock.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
+import { createLapsedRights } from './features/articles/lapsed-rights.ts';
 import { createPastQueries } from './features/articles/past.queries.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
 import { createRecordQueries } from './features/articles/record.queries.ts';
@@ -178,6 +179,7 @@ export function createServices({
   };
   const pictures = createMediaServices({
     ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
+    lapsed: createLapsedRights({ db }),
     dataDir: config.dataDir,
     secret: config.jwtSecret,
   });

@@ -6,6 +6,7 @@ import type { Worker } from './core/rounds.ts';
 import { startBulkWorker } from './features/bulk/bulk.worker.ts';
 import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
+import { startLapses } from './features/media/lapses.ts';
 import { startRenditionMaker } from './features/media/rendition-job.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
 import { type Purgeable, startPurger } from './features/purge/purger.ts';
@@ -41,6 +42,7 @@ export const workers = {
   'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),
   'media sweep': ({ services, log }: WorkerDeps) => startMediaSweep({ sweep: services.sweepMedia, log }),
   renditions: ({ services, log }: WorkerDeps) => startRenditionMaker({ job: services.makeRenditions, log }),
+  'picture rights': ({ services, log }: WorkerDeps) => startLapses({ noteLapse: services.noteLapse, log }),
 } satisfies Record<string, (deps: WorkerDeps) => Worker>;
 
 export type WorkerName = keyof typeof workers;

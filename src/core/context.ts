@@ -1,7 +1,15 @@
 import type { Duty, Role, Scope } from '../contract/roles.ts';
 
 /** Jobs of our own, by what they are for. */
-export type SystemName = 'seed' | 'setup' | 'scheduler' | 'mail' | 'sign-on' | 'operator' | 'renditions';
+export type SystemName =
+  | 'seed'
+  | 'setup'
+  | 'scheduler'
+  | 'mail'
+  | 'sign-on'
+  | 'operator'
+  | 'renditions'
+  | 'rights';
 
 /** Who acts. A key and a job are actors like a person is. */
 export type Actor =

@@ -174,6 +174,10 @@ export const Article = z
       description: 'Since when readers have it; an update does not move it.',
     }),
     hasUnpublishedChanges: z.boolean(),
+    lapsedMedia: z.array(Id).meta({
+      description:
+        'Pictures that readers see in it although their rights lapsed: replace them, or have the rights renewed.',
+    }),
     signOffs: z.array(SignOff),
     lock: Lock.nullable(),
     binnedAt: Instant.nullable(),
@@ -225,6 +229,9 @@ const ArticleQuery = z.strictObject({
   type: anyOf(ArticleType).optional(),
   language: anyOf(Language).optional(),
   modifiedAfter: InstantInput.optional(),
+  lapsedMedia: Flag.optional().meta({
+    description: 'Those that readers see with a picture whose rights lapsed.',
+  }),
   dueBefore: InstantInput.optional().meta({ description: 'Those that the desk wants before then.' }),
   binned: Flag.optional(),
   sort: z.enum(SORTS).default('-modifiedAt'),

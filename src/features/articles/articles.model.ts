@@ -85,6 +85,9 @@ export interface ArticleRecord extends StoryContent {
   urgency?: number | null;
   /** Who vouched for the text; absent in stories older than this. */
   signOffs?: SignOffRecord[];
+  /** Pictures that readers see there and whose rights lapsed, and since when that is marked; absent where there are none. */
+  lapsedMedia?: ObjectId[];
+  rightsLapsedAt?: Date | null;
   firstPublishedAt: Date | null;
   publishedAt: Date | null;
   /** How many versions were published; the number of the newest. */
@@ -143,6 +146,8 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
   dueAt: Date,
   urgency: Number,
   signOffs: { type: [mixed], default: undefined },
+  lapsedMedia: { type: [id], default: undefined },
+  rightsLapsedAt: Date,
   firstPublishedAt: Date,
   publishedAt: Date,
   publications: { type: Number, required: true },

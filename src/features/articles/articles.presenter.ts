@@ -49,6 +49,7 @@ export function presentSummary(record: ArticleRecord): ArticleSummary {
     firstPublishedAt: moment(record.firstPublishedAt),
     publishedAt: moment(record.publishedAt),
     hasUnpublishedChanges: record.hasUnpublishedChanges,
+    lapsedMedia: (record.lapsedMedia ?? []).map(text),
     signOffs: (record.signOffs ?? []).map(presentSignOff),
     lock: presentLock(record.lock ?? null),
     binnedAt: moment(record.binnedAt),

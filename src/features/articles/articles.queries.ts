@@ -27,6 +27,7 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
     if (given) filter[path] = { $in: given };
   }
   if (query.modifiedAfter) filter.modifiedAt = { $gt: query.modifiedAfter };
+  if (query.lapsedMedia !== undefined) filter.rightsLapsedAt = query.lapsedMedia ? { $type: 'date' } : null;
   if (query.dueBefore) filter.dueAt = { $lt: query.dueBefore };
   if (only) {
     const own = new Types.ObjectId(only.ownOf);
@@ -37,7 +38,7 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
 
 /**
  * Working copies that the actor may read, without bodies. Index by sort: `modified`, `created`, `published`, `dueAt`; with a
- * narrow filter the planner takes `status`, `section`, `tags`, `authors`, `assignee` or `createdBy` (each with modifiedAt).
+ * narrow filter the planner takes `status`, `section`, `tags`, `authors`, `assignee` or `createdBy` (each with modifiedAt), or `rightsLapsed`.
  */
 export function createArticleQueries({ db }: { db: Connection }) {
   const Articles = articleModel(db);

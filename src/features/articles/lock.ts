@@ -73,5 +73,7 @@ export function requireHolder(ctx: Context, lock: LockRecord): void {
 export const snapshotOf = ({
   lock: _lock,
   fences: _fences,
+  lapsedMedia: _lapsed,
+  rightsLapsedAt: _since,
   ...story
-}: ArticleRecord): Omit<ArticleRecord, 'lock' | 'fences'> => story;
+}: ArticleRecord): Omit<ArticleRecord, 'lock' | 'fences' | 'lapsedMedia' | 'rightsLapsedAt'> => story;

@@ -3,6 +3,7 @@ import type { Context } from '../../core/context.ts';
 import { stale } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ChecksService } from '../checks/checks.service.ts';
+import type { MediaLookup } from '../media/media.queries.ts';
 import type { EventType } from '../outbox/outbox.service.ts';
 import type { PublishRequest } from './articles.contract.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
@@ -17,6 +18,7 @@ import type { Action } from './workflow.ts';
 export interface PublishDeps extends StoryDeps, ShowingDeps, TellingDeps {
   readonly stories: Stories;
   readonly checks: Pick<ChecksService, 'requirePassing'>;
+  readonly lookups: { readonly media: Pick<MediaLookup, 'rights'> };
 }
 
 /** An order that was given ahead: by whom, for when, and whether it is carried out late. */
@@ -30,12 +32,15 @@ export interface Ordered {
 const told = (ordered: Ordered | undefined) =>
   ordered ? { scheduledBy: ordered.by && String(ordered.by), due: ordered.due, late: ordered.late } : {};
 
+const NOTHING_LAPSED = { lapsedMedia: [], rightsLapsedAt: null };
+
 /** Nothing more is due of a story that readers do not have. */
 const ended = (ordered: Ordered | undefined) => ({
   unpublishAt: null,
   scheduleError: null,
   scheduleClaim: null,
   scheduleLate: ordered?.late ?? false,
+  ...NOTHING_LAPSED,
 });
 
 export type Publishing = ReturnType<typeof createPublishing>;
@@ -107,6 +112,7 @@ export function createPublishing(deps: PublishDeps) {
       scheduleError: null,
       scheduleClaim: null,
       scheduleLate: late,
+      ...(await lapsedIn(tx, story)),
       modifiedAt: '$$NOW',
       modifiedBy: stories.stamp(tx).modifiedBy,
     };
@@ -123,6 +129,15 @@ export function createPublishing(deps: PublishDeps) {
       firstPublishedAt: live.firstPublishedAt,
       publishedAt: live.publishedAt,
     };
+  }
+
+  /** What is shown all the same, by a waiver or since the check is off, is marked from the start. */
+  async function lapsedIn(tx: Tx, { media }: ArticleRecord) {
+    const rights = await deps.lookups.media.rights(media, tx.session);
+    const lapsed = media.filter((id) => rights.get(String(id))?.state === 'lapsed');
+    return lapsed.length === 0
+      ? NOTHING_LAPSED
+      : { lapsedMedia: { $literal: lapsed }, rightsLapsedAt: '$$NOW' };
   }
 
   async function unpublish(

@@ -32,6 +32,9 @@ export interface MediaRecord extends PhotoFacts {
   hasContentCredentials: boolean;
   /** Absent where nobody has said anything of them. */
   rights?: RightsRecord;
+  /** When the stories with it are to be looked at, as its rights have ended then; and when the staff were told. */
+  lapseDue?: Date;
+  lapseToldAt?: Date;
   focalPoint: { x: number; y: number };
   renditions: RenditionRecord[];
   /** Shown before the picture is there; pictures from before have none. */
@@ -78,6 +81,8 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   sha256: String,
   hasContentCredentials: { type: Boolean, default: false },
   rights: Schema.Types.Mixed,
+  lapseDue: Date,
+  lapseToldAt: Date,
   focalPoint: { type: Schema.Types.Mixed, required: true },
   renditions: [Schema.Types.Mixed],
   dominantColor: String,

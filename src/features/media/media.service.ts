@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Connection, Types } from 'mongoose';
+import { type Connection, Types, type UpdateQuery } from 'mongoose';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
@@ -8,6 +8,7 @@ import { can, reachOf, requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
+import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
@@ -17,6 +18,7 @@ import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
 import type { PictureFiles } from './picture-files.ts';
 import { SHOWN } from './rendition-job.ts';
+import type { MediaRightsInput } from './rights.contract.ts';
 import { changedRights } from './rights.ts';
 
 /** A picture that was taken in, or that was there already. */
@@ -36,11 +38,12 @@ export function createMediaService(deps: {
   audit: AuditService;
   outbox: OutboxService;
   uses: StoryUses;
+  lapsed: LapsedRights;
   clock: Clock;
   files: PictureFiles;
   present: PresentMedia;
 }) {
-  const { db, uses, clock, files, present } = deps;
+  const { db, uses, lapsed, clock, files, present } = deps;
   const Items = mediaModel(db);
   const recordChange = changeRecorder(deps, 'media', (item: MediaRecord) => {
     const { fileName, type, bytes } = item;
@@ -117,14 +120,28 @@ export function createMediaService(deps: {
     requirePermission(ctx, 'media:write');
     return inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const { rights, ...rest } = patch;
-      const allowed = rights ? { rights: changedRights(item.rights, rights) } : {};
-      const said = { ...rest, ...allowed, modifiedBy: uploader(ctx), modifiedAt: clock.now() };
-      const changes = { ...said, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
-      const changed = await changeAt(Items, { id, version, session: tx.session }, { $set: changes });
+      const { rights, ...said } = patch;
+      const stamp = { modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+      const changes = { ...said, ...stamp, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
+      const allowed = rights ? await grant(tx, item, rights) : {};
+      const target = { id, version, session: tx.session };
+      const changed = await changeAt(Items, target, { ...allowed, $set: { ...changes, ...allowed.$set } });
       await record(tx, 'media.change', changed, item);
       return changed;
     });
+  }
+
+  /** With other rights nothing has lapsed yet; if they have ended already, the stories are marked anew at once. */
+  async function grant(
+    tx: Tx,
+    item: MediaRecord,
+    given: MediaRightsInput,
+  ): Promise<UpdateQuery<MediaRecord>> {
+    const rights = changedRights(item.rights, given);
+    await lapsed.clear(tx, [item._id]);
+    return rights.allowedUntil
+      ? { $set: { rights, lapseDue: rights.allowedUntil }, $unset: { lapseToldAt: '' } }
+      : { $set: { rights }, $unset: { lapseDue: '', lapseToldAt: '' } };
   }
 
   async function remove(ctx: Context, id: string, version: number): Promise<undefined> {

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
+import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createImaging } from './imaging.ts';
+import { createNoteLapse } from './lapses.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { mediaPresenter } from './media.presenter.ts';
 import type { MediaLookup } from './media.queries.ts';
@@ -21,24 +23,26 @@ export function createMediaServices(deps: {
   audit: AuditService;
   outbox: OutboxService;
   uses: StoryUses;
+  lapsed: LapsedRights;
   clock: Clock;
   lookup: MediaLookup;
   dataDir: string;
   publicUrl: string;
   secret: string;
 }) {
-  const { db, audit, outbox, uses, clock, lookup, dataDir, publicUrl, secret } = deps;
+  const { db, audit, outbox, uses, lapsed, clock, lookup, dataDir, publicUrl, secret } = deps;
   const storage = createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
   return {
-    media: createMediaService({ db, audit, outbox, uses, clock, files, present }),
+    media: createMediaService({ db, audit, outbox, uses, lapsed, clock, files, present }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
     /** Of a picture that readers do not see yet, for somebody who was shown it. */
     signedAddress: urls.signed,
     makeRenditions: createRenditionJob({ db, outbox, files }),
+    noteLapse: createNoteLapse({ db, audit, outbox, lapsed }),
     sweepMedia: createMediaSweep({ db, storage, scratch }),
   };
 }

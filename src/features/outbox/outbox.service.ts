@@ -19,7 +19,7 @@ export type EventType =
   | StaffEventType;
 
 /** What concerns the staff alone: never told on the content surface, nor to webhooks. */
-export type StaffEventType = 'schedule.failed';
+export type StaffEventType = 'schedule.failed' | 'media.lapsed';
 
 export interface OutboxEvent {
   readonly type: EventType;
