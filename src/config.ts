@@ -43,6 +43,12 @@ const issuer = z
     'must be an https address; http is for a provider on this very machine',
   );
 
+const folder = z
+  .string()
+  .trim()
+  .regex(/^(?:[\w.-]+\/)*[\w.-]+\/?$/, 'must be words and slashes, such as "copydesk/media"')
+  .transform((text) => text.replace(/\/?$/, '/'));
+
 const port = z.coerce.number({ error: 'must be a whole number from 0 to 65535' }).int().min(0).max(65_535);
 
 const perMinute = z.coerce
@@ -97,6 +103,16 @@ export const Environment = z.object({
   BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(12),
   RATE_LIMIT_EDITORIAL: perMinute.default(1200),
   RATE_LIMIT_CONTENT: perMinute.default(6000),
+  S3_BUCKET: optional.refine(
+    (name) => name === undefined || /^[a-zA-Z0-9._-]{3,255}$/.test(name),
+    'must be the name of a bucket',
+  ),
+  S3_ENDPOINT: url.optional(),
+  S3_REGION: z.string().trim().min(1).default('us-east-1'),
+  S3_PREFIX: folder.default('copydesk/media/'),
+  S3_ACCESS_KEY_ID: optional,
+  S3_SECRET_ACCESS_KEY: optional,
+  MEDIA_URL: url.optional(),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
   PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
   SEARCH_ENGINE: z.enum(['embedded', 'mongodb']).default('embedded'),
@@ -114,6 +130,20 @@ export interface OidcConfig {
   readonly roleClaim: string;
   /** Group -> role; the first that a person has decides. */
   readonly roles: readonly { readonly claim: string; readonly role: Role }[];
+}
+
+/** An S3-compatible store for the files of pictures. */
+export interface S3Config {
+  readonly bucket: string;
+  /** Absent: Amazon's own, of the region. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  /** What is below it is ours alone; ends with a slash. */
+  readonly prefix: string;
+  /** The bucket stands in the path and not in the host name. */
+  readonly pathStyle: boolean;
+  /** Absent: what the machine has been given, such as the role of its instance. */
+  readonly accessKey: { readonly id: string; readonly secret: string } | null;
 }
 
 export interface Config {
@@ -141,6 +171,10 @@ export interface Config {
   readonly bcryptCost: number;
   /** Requests a minute; 0 for no limit. */
   readonly rateLimits: { readonly editorial: number; readonly content: number };
+  /** Absent: files are kept in the data directory. */
+  readonly s3: S3Config | null;
+  /** Where readers get pictures when that is not this server: a CDN that fetches from it. */
+  readonly mediaUrl: string | undefined;
   readonly uploadMaxBytes: number;
   /** Memory for whole answers of the content surface; 0 keeps none. */
   readonly pageCacheBytes: number;
@@ -183,6 +217,16 @@ function signOnFaults({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_ROLES }: Env): string[
   ];
 }
 
+function storageFaults(env: Env): string[] {
+  const { S3_BUCKET, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env;
+  const half = (S3_ACCESS_KEY_ID === undefined) !== (S3_SECRET_ACCESS_KEY === undefined);
+  const homeless = S3_BUCKET === undefined && (S3_ENDPOINT ?? S3_ACCESS_KEY_ID) !== undefined;
+  return [
+    ...(half ? ['S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY belong together: give both or none'] : []),
+    ...(homeless ? ['S3_BUCKET is missing: without it nothing is kept in the store that is named'] : []),
+  ];
+}
+
 /**
  * The configuration from an environment.
  * @throws Error that lists every problem at once.
@@ -193,7 +237,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   );
   const parsed = Environment.safeParse(known);
   const faults = parsed.success
-    ? [...productionFaults(parsed.data), ...adminFaults(parsed.data), ...signOnFaults(parsed.data)]
+    ? [
+        ...productionFaults(parsed.data),
+        ...adminFaults(parsed.data),
+        ...signOnFaults(parsed.data),
+        ...storageFaults(parsed.data),
+      ]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (!parsed.success || faults.length > 0) {
     throw new Error(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -236,9 +285,26 @@ function configFrom(env: Env): Config {
     logLevel: env.LOG_LEVEL,
     bcryptCost: env.BCRYPT_COST,
     rateLimits: { editorial: env.RATE_LIMIT_EDITORIAL, content: env.RATE_LIMIT_CONTENT },
+    s3: s3From(env),
+    mediaUrl: env.MEDIA_URL,
     uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
     pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
     searchEngine: env.SEARCH_ENGINE,
     demo: env.DEMO,
   };
 }
+
+const s3From = (env: Env): S3Config | null =>
+  env.S3_BUCKET === undefined
+    ? null
+    : {
+        bucket: env.S3_BUCKET,
+        endpoint: env.S3_ENDPOINT,
+        region: env.S3_REGION,
+        prefix: env.S3_PREFIX,
+        pathStyle: env.S3_ENDPOINT !== undefined,
+        accessKey:
+          env.S3_ACCESS_KEY_ID && env.S3_SECRET_ACCESS_KEY
+            ? { id: env.S3_ACCESS_KEY_ID, secret: env.S3_SECRET_ACCESS_KEY }
+            : null,
+      };

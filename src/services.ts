@@ -168,21 +168,21 @@ export function createServices({
     invitations,
   });
   const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });
-  const health = createHealthService({ db, lifecycle });
   const tags = createTagsService({ db, audit, outbox, uses, clock });
   const sections = createSectionsService({ db, audit, outbox, uses, clock });
   const lookups = {
     tags: createTagLookup({ db }),
     sections: createSectionLookup({ db }),
     authors: createAuthorLookup({ db }),
-    media: createMediaLookup({ db, publicUrl }),
+    media: createMediaLookup({ db, publicUrl: config.mediaUrl ?? publicUrl }),
   };
   const pictures = createMediaServices({
     ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
     lapsed: createLapsedRights({ db }),
-    dataDir: config.dataDir,
+    ...{ dataDir: config.dataDir, s3: config.s3 },
     secret: config.jwtSecret,
   });
+  const health = createHealthService({ db, lifecycle, checkStorage: pictures.checkStorage });
   const revisions = createRevisionsService({ db });
   const noteLookup = createNoteLookup({ db });
   const site = async (session: ClientSession | null = null) =>

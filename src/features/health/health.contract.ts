@@ -17,7 +17,13 @@ export const healthRoutes = defineRoutes({
       'Whether requests may be sent here: the database takes writes and is migrated, and nobody is stopping us',
     access: 'public',
     unlimited: true,
-    response: z.object({ status: z.literal('ready') }),
+    response: z.object({
+      status: z.literal('ready'),
+      without: z
+        .array(z.enum(['media']))
+        .optional()
+        .meta({ description: 'What does not work although requests are served: uploads and pictures.' }),
+    }),
     errors: ['unavailable'],
   },
 });

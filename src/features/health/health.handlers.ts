@@ -9,6 +9,7 @@ export const healthHandlers = (health: HealthService): Handlers<typeof healthRou
   live: async () => new Reply({ status: 'alive' }, UNCACHED),
   ready: async () => {
     await health.requireReady();
-    return new Reply({ status: 'ready' }, UNCACHED);
+    const without = await health.missing();
+    return new Reply({ status: 'ready', ...(without.length > 0 ? { without } : {}) }, UNCACHED);
   },
 });

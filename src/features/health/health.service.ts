@@ -10,14 +10,31 @@ export interface Lifecycle {
 
 const PATIENCE_MS = 1_000;
 const REMEMBER_MS = 1_000;
+/** A question to a store on another machine, which may cost money; and one that is down is not asked faster. */
+const REMEMBER_STORAGE_MS = 10_000;
 
 export type HealthService = ReturnType<typeof createHealthService>;
 
 /** Liveness needs no service: whoever can answer is alive. */
-export function createHealthService({ db, lifecycle }: { db: Connection; lifecycle: Readonly<Lifecycle> }) {
+export function createHealthService(deps: {
+  db: Connection;
+  lifecycle: Readonly<Lifecycle>;
+  /** Rejects when no picture can be stored now. */
+  checkStorage: () => Promise<void>;
+}) {
+  const { db, lifecycle, checkStorage } = deps;
   let migrated = false;
-  const databaseReady = remembered(() => within(PATIENCE_MS, probe));
-  return { requireReady };
+  const databaseReady = remembered(() => within(PATIENCE_MS, probe), REMEMBER_MS);
+  const storageReady = remembered(
+    () => within(PATIENCE_MS, () => checkStorage().then(() => true)),
+    REMEMBER_STORAGE_MS,
+  );
+  return { requireReady, missing };
+
+  /** What does not work although requests are served: stories are written and read without a place for pictures. */
+  async function missing(): Promise<'media'[]> {
+    return (await storageReady()) ? [] : ['media'];
+  }
 
   /** @throws DomainError `unavailable` without a word of why: the log of the operator's tools says that. */
   async function requireReady(): Promise<void> {
@@ -44,15 +61,15 @@ async function within(ms: number, ask: () => Promise<boolean>): Promise<boolean>
   }
 }
 
-/** Asks once for all who ask at the same time, and keeps the answer for a second: probes cost the database nothing. */
-function remembered(ask: () => Promise<boolean>): () => Promise<boolean> {
+/** Asks once for all who ask at the same time, and keeps the answer for a while: probes cost nobody anything. */
+function remembered(ask: () => Promise<boolean>, forMs: number): () => Promise<boolean> {
   let answer: Promise<boolean> | null = null;
   let forgetAt = 0;
   return () => {
     if (answer && performance.now() < forgetAt) return answer;
     forgetAt = Number.POSITIVE_INFINITY;
     answer = ask().finally(() => {
-      forgetAt = performance.now() + REMEMBER_MS;
+      forgetAt = performance.now() + forMs;
     });
     return answer;
   };

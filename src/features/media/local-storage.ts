@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants, createReadStream, type Dirent } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { DomainError, unavailable } from '../../core/errors.ts';
-import type { Storage, StoredFile, StoredKey } from './storage.ts';
+import { unavailable } from '../../core/errors.ts';
+import { KEY, type Storage, type StoredFile, type StoredKey, storageFull } from './storage.ts';
 
-const KEY = /^(?:[a-z0-9]+\/)+[a-z0-9][a-z0-9.-]*$/;
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
@@ -21,7 +20,7 @@ const there = (error: unknown): void => {
 
 /** Pictures in a directory of this machine. */
 export function createLocalStorage(root: string): Storage {
-  return { put, read, remove, list };
+  return { put, read, remove, list, check };
 
   async function put(key: string, path: string): Promise<void> {
     const target = pathOf(key);
@@ -35,16 +34,14 @@ export function createLocalStorage(root: string): Storage {
       await flush(dirname(target), 'r');
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined);
-      throw NO_ROOM.has(String(codeOf(error)))
-        ? storageFull(error)
-        : unavailable('Pictures cannot be stored for the moment.', error);
+      throw explain(error);
     }
   }
 
   async function read(key: string): Promise<StoredFile | null> {
     const path = pathOf(key);
     const found = await stat(path).catch(missing);
-    return found?.isFile() ? { size: found.size, stream: () => createReadStream(path) } : null;
+    return found?.isFile() ? { size: found.size, stream: (range) => createReadStream(path, range) } : null;
   }
 
   async function remove(key: string): Promise<void> {
@@ -55,7 +52,16 @@ export function createLocalStorage(root: string): Storage {
     for await (const path of filesBelow(root)) {
       const found = await stat(path).catch(missing);
       const key = relative(root, path).replaceAll('\\', '/');
-      if (found && KEY.test(key)) yield { key, storedAt: found.mtime };
+      if (found && KEY.test(key)) yield { key, ageMs: Date.now() - found.mtimeMs };
+    }
+  }
+
+  async function check(): Promise<void> {
+    try {
+      await makeDirectory(root);
+      await access(root, constants.W_OK);
+    } catch (error) {
+      throw explain(error);
     }
   }
 
@@ -65,6 +71,11 @@ export function createLocalStorage(root: string): Storage {
     return join(root, ...key.split('/'));
   }
 }
+
+const explain = (error: unknown) =>
+  NO_ROOM.has(String(codeOf(error)))
+    ? storageFull(error)
+    : unavailable('Pictures cannot be stored for the moment.', error);
 
 /** Node's own `recursive` calls a read-only disk a missing directory, which hides what an operator must know. */
 async function makeDirectory(path: string): Promise<void> {
@@ -94,9 +105,3 @@ async function* filesBelow(directory: string): AsyncGenerator<string> {
     else if (entry.isFile()) yield path;
   }
 }
-
-const storageFull = (cause: unknown): DomainError =>
-  new DomainError('storage_full', 'There is no room for pictures. Tell an operator.', {
-    cause,
-    headers: { 'Retry-After': '60' },
-  });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
+import type { S3Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
@@ -15,9 +16,10 @@ import { createMediaUrls } from './media.urls.ts';
 import { createMediaFilesService } from './media-files.service.ts';
 import { createPictureFiles } from './picture-files.ts';
 import { createRenditionJob } from './rendition-job.ts';
+import { createS3Storage } from './s3-storage.ts';
 import { createMediaSweep } from './sweep.ts';
 
-/** Pictures: the verbs of staff, the files that are fetched, and the sweep, over one storage in `dataDir`. */
+/** Pictures: the verbs of staff, the files that are fetched, and the sweep, over one storage. */
 export function createMediaServices(deps: {
   db: Connection;
   audit: AuditService;
@@ -27,11 +29,13 @@ export function createMediaServices(deps: {
   clock: Clock;
   lookup: MediaLookup;
   dataDir: string;
+  /** Where files are kept when not in `dataDir`. */
+  s3: S3Config | null;
   publicUrl: string;
   secret: string;
 }) {
   const { db, audit, outbox, uses, lapsed, clock, lookup, dataDir, publicUrl, secret } = deps;
-  const storage = createLocalStorage(join(dataDir, 'media'));
+  const storage = deps.s3 ? createS3Storage(deps.s3) : createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
@@ -43,6 +47,8 @@ export function createMediaServices(deps: {
     signedAddress: urls.signed,
     makeRenditions: createRenditionJob({ db, outbox, files }),
     noteLapse: createNoteLapse({ db, audit, outbox, lapsed }),
+    /** @throws DomainError when nothing can be stored now. */
+    checkStorage: storage.check,
     sweepMedia: createMediaSweep({ db, storage, scratch }),
   };
 }

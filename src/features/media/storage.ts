@@ -1,22 +1,30 @@
 import type { Readable } from 'node:stream';
+import { DomainError } from '../../core/errors.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
+
+/** Bytes from `start` to `end`, both included. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A stored file that can be read; nothing is opened before `stream` is called. */
 export interface StoredFile {
   /** Bytes. */
   readonly size: number;
-  stream(): Readable;
+  stream(range?: Range): Readable;
 }
 
 export interface StoredKey {
   readonly key: string;
-  readonly storedAt: Date;
+  /** Since it was stored, by the clock of the storage. */
+  readonly ageMs: number;
 }
 
 /** Where the files of pictures are. Keys are made by us, such as `originals/3f/3f09…`. */
 export interface Storage {
   /**
-   * Copies the file at `path` under `key`. It is on disk, whole, once this resolves; before that the key is not there.
+   * Copies the file at `path` under `key`. It is stored, whole, once this resolves; before that the key is not there.
    * @throws DomainError `storage_full` when there is no room, `unavailable` when it fails otherwise.
    */
   put(key: string, path: string): Promise<void>;
@@ -26,7 +34,18 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** Every key, leftovers of an interrupted `put` among them. */
   list(): AsyncIterable<StoredKey>;
+  /** @throws DomainError when nothing can be stored now. */
+  check(): Promise<void>;
 }
+
+/** What a key looks like: nothing that leads out of the storage. */
+export const KEY = /^(?:[a-z0-9]+\/)+[a-z0-9][a-z0-9.-]*$/;
+
+export const storageFull = (cause: unknown): DomainError =>
+  new DomainError('storage_full', 'There is no room for pictures. Tell an operator.', {
+    cause,
+    headers: { 'Retry-After': '60' },
+  });
 
 export const originalKey = (key: string): string => `originals/${key.slice(0, 2)}/${key}`;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds, type Worker } from '../../core/rounds.ts';
+import { type Lease, takeLease } from '../../db/lease.ts';
 import { mediaModel } from './media.model.ts';
 import { keysOf, type Storage } from './storage.ts';
 
@@ -13,6 +14,7 @@ const MANY = 100;
 /** A row follows its files within a transaction's lifetime of two minutes; nothing is swept that may get one. */
 const OLDER_THAN_MS = 5 * 60_000;
 const EVERY_MS = 4 * 60_000;
+const LEASE_MS = 60_000;
 
 export interface Swept {
   /** Files removed: without a row, and uploads that never ended. */
@@ -36,17 +38,33 @@ export function createMediaSweep(deps: { db: Connection; storage: Storage; scrat
     const before = Date.now() - olderThanMs;
     const abandoned = await abandonedIn(scratch, before);
     for (const path of abandoned) await rm(path, { force: true });
-    const { orphans, kept } = await sorted(before);
-    if (orphans.length > MANY && orphans.length > kept)
-      return { removed: abandoned.length, suspicious: orphans.length };
-    for (const key of orphans) await storage.remove(key);
-    return { removed: abandoned.length + orphans.length, suspicious: 0 };
+    const { removed, suspicious } = await leased((lease) => sweepStored(olderThanMs, lease));
+    return { removed: abandoned.length + removed, suspicious };
   };
 
-  async function sorted(before: number): Promise<{ orphans: string[]; kept: number }> {
+  /** One process goes through what all of them store: a bucket of a million objects is a thousand questions. */
+  async function leased(work: (lease: Lease) => Promise<Swept>): Promise<Swept> {
+    const lease = await takeLease(db, 'media sweep', LEASE_MS);
+    if (!lease) return { removed: 0, suspicious: 0 };
+    try {
+      return await work(lease);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async function sweepStored(olderThanMs: number, lease: Lease): Promise<Swept> {
+    const { orphans, kept } = await sorted(olderThanMs, lease);
+    if (orphans.length > MANY && orphans.length > kept) return { removed: 0, suspicious: orphans.length };
+    for (const key of orphans) await storage.remove(key);
+    return { removed: orphans.length, suspicious: 0 };
+  }
+
+  async function sorted(olderThanMs: number, lease: Lease): Promise<{ orphans: string[]; kept: number }> {
     const orphans: string[] = [];
     let kept = 0;
-    for await (const keys of oldKeys(before)) {
+    for await (const keys of oldKeys(olderThanMs)) {
+      await lease.renew();
       const known = await knownAmong(keys);
       orphans.push(...keys.filter((key) => !known.has(key)));
       kept += known.size;
@@ -54,10 +72,10 @@ export function createMediaSweep(deps: { db: Connection; storage: Storage; scrat
     return { orphans, kept };
   }
 
-  async function* oldKeys(before: number): AsyncGenerator<string[]> {
+  async function* oldKeys(olderThanMs: number): AsyncGenerator<string[]> {
     let batch: string[] = [];
-    for await (const { key, storedAt } of storage.list()) {
-      if (storedAt.getTime() >= before) continue;
+    for await (const { key, ageMs } of storage.list()) {
+      if (ageMs <= olderThanMs) continue;
       batch.push(key);
       if (batch.length < BATCH) continue;
       yield batch;

@@ -68,7 +68,7 @@ describe('S78 readiness', () => {
 
   it('ends at once when the process is told to stop', async () => {
     const lifecycle = { draining: false };
-    const health = createHealthService({ db: app.db, lifecycle });
+    const health = createHealthService({ db: app.db, lifecycle, checkStorage: async () => undefined });
     await health.requireReady();
 
     lifecycle.draining = true;
@@ -83,7 +83,10 @@ describe('S78 readiness', () => {
   it('is not there before the migrations are applied', async () => {
     const db = await connect(process.env.COPYDESK_TEST_MONGODB_URI ?? '', `${app.db.name}_empty`);
 
-    const health = createHealthService({ db, lifecycle: { draining: false } });
+    const health = createHealthService({
+      ...{ db, lifecycle: { draining: false } },
+      checkStorage: async () => undefined,
+    });
 
     await expect(health.requireReady()).rejects.toMatchObject({ code: 'unavailable' });
     await db.close();
@@ -92,7 +95,10 @@ describe('S78 readiness', () => {
   it('is refused within a second by a database that hangs, and comes back with it', async () => {
     const line = await wire();
     const db = await connect(line.uri, app.db.name);
-    const health = createHealthService({ db, lifecycle: { draining: false } });
+    const health = createHealthService({
+      ...{ db, lifecycle: { draining: false } },
+      checkStorage: async () => undefined,
+    });
     const isReady = () =>
       health.requireReady().then(
         () => true,

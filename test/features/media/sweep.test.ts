@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import type { Client } from '../../../src/client/index.ts';
-import { createLocalStorage } from '../../../src/features/media/local-storage.ts';
 import { startMediaSweep } from '../../../src/features/media/sweep.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { fileOf, picture, storedFiles, uploaded, waitingFiles } from '../../support/pictures.ts';
@@ -119,38 +118,5 @@ describe('R11 R26 storage that fails', () => {
 
     expect([await storedFiles(app), await waitingFiles(app)]).toEqual([[], []]);
     expect(await app.db.collection('media').countDocuments()).toBe(0);
-  });
-});
-
-describe('the local storage', () => {
-  it('gives back what was put in, as long as it is there', async () => {
-    const storage = createLocalStorage(join(app.config.dataDir, 'media'));
-    const path = await leftBehind('tmp/some-bytes', 0);
-
-    await storage.put('originals/ab/abc', path);
-    await rm(path);
-    const file = await storage.read('originals/ab/abc');
-    const chunks = await file?.stream().toArray();
-    await storage.remove('originals/ab/abc');
-    await storage.remove('originals/ab/abc');
-
-    expect([file?.size, Buffer.concat(chunks ?? []).toString()]).toEqual([11, 'left behind']);
-    expect(await storage.read('originals/ab/abc')).toBeNull();
-  });
-
-  it.each([
-    '../secrets/jwt-secret',
-    '/etc/passwd',
-    'originals/../../x',
-    'originals',
-    'a/b\0',
-    'originals//x',
-    'a/.x',
-  ])('S69 refuses a key that is none of ours: %j', async (bad) => {
-    const storage = createLocalStorage(join(app.config.dataDir, 'media'));
-
-    await expect(storage.read(bad)).rejects.toThrow('not a storage key');
-    await expect(storage.remove(bad)).rejects.toThrow('not a storage key');
-    await expect(storage.put(bad, 'x')).rejects.toThrow('not a storage key');
   });
 });
