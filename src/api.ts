@@ -20,6 +20,7 @@ import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
 import { previewsRoutes } from './features/previews/previews.contract.ts';
 import { profileRoutes } from './features/profile/profile.contract.ts';
+import { deliveredRedirectsRoutes, redirectsRoutes } from './features/redirects/redirects.contract.ts';
 import { revisionsRoutes } from './features/revisions/revisions.contract.ts';
 import { searchRoutes } from './features/search/search.contract.ts';
 import { passkeysRoutes } from './features/second-factor/passkeys.contract.ts';
@@ -61,6 +62,7 @@ export const api = {
       sections: sectionsRoutes,
       authors: authorsRoutes,
       media: mediaRoutes,
+      redirects: redirectsRoutes,
       settings: settingsRoutes,
       bulk: bulkRoutes,
       keys: keysRoutes,
@@ -75,6 +77,7 @@ export const api = {
       search: searchRoutes,
       taxonomy: deliveredTaxonomyRoutes,
       media: mediaFilesRoutes,
+      redirects: deliveredRedirectsRoutes,
     },
   },
   operations: {

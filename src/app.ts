@@ -30,6 +30,7 @@ import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
 import { peopleHandlers } from './features/people/people.handlers.ts';
 import { previewsHandlers } from './features/previews/previews.handlers.ts';
 import { profileHandlers } from './features/profile/profile.handlers.ts';
+import { deliveredRedirectsHandlers, redirectsHandlers } from './features/redirects/redirects.handlers.ts';
 import { revisionsHandlers } from './features/revisions/revisions.handlers.ts';
 import { searchHandlers } from './features/search/search.handlers.ts';
 import { passkeysHandlers, secondFactorHandlers } from './features/second-factor/second-factor.handlers.ts';
@@ -112,6 +113,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
+  register(app, editorial, desk.redirects, redirectsHandlers(services), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
   register(app, editorial, desk.bulk, bulkHandlers(services.bulk), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
@@ -124,6 +126,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   const { delivery, readersSearch } = services;
   register(app, content, delivered.search, searchHandlers({ delivery, find: readersSearch.find }), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
+  register(app, content, delivered.redirects, deliveredRedirectsHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 
   const { base: operations, features: operator } = api.operations;

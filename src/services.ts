@@ -46,6 +46,9 @@ import { createOpenPreview } from './features/previews/opening.ts';
 import { createPreviewsService } from './features/previews/previews.service.ts';
 import { createEmailChanges } from './features/profile/email-changes.ts';
 import { createProfileService } from './features/profile/profile.service.ts';
+import { createImporting } from './features/redirects/importing.ts';
+import { createRedirectLookup } from './features/redirects/redirects.queries.ts';
+import { createRedirectsService } from './features/redirects/redirects.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createThinning } from './features/revisions/sweep.ts';
@@ -193,6 +196,8 @@ export function createServices({
   };
   const published = createPublishedQueries({ db });
   const checks = createChecks({ ...{ db, lookups, published, settings, revisions }, ...noteLookup });
+  const slugs = createSlugs({ db });
+  const redirects = createRedirectsService({ db, audit, outbox, slugs, site, clock });
   const articles = createArticlesService({
     db,
     audit,
@@ -205,6 +210,7 @@ export function createServices({
     uses,
     defaults,
     site,
+    endRedirect: redirects.endAt,
     settleAutosave: createSettling({ db }),
   });
   const signOffs = createSignOffsService({
@@ -215,7 +221,8 @@ export function createServices({
   const history = createRevisionQueries({ db, open: articles.read });
   const autosaves = createAutosavesService({ db, articles });
   const notes = createNotesService({ db, audit, accounts, articles, clock });
-  const slugOwner = createSlugs({ db }).ownerOf;
+  const slugOwner = slugs.ownerOf;
+  const redirectLookup = createRedirectLookup({ db, published, site, slugOwner });
   const previews = createPreviewsService({
     ...{ db, audit, articles, clock },
     previewUrl: async (slug, token) =>
@@ -239,6 +246,7 @@ export function createServices({
     site,
     signedAddress: pictures.signedAddress,
     slugOwner,
+    redirects: redirectLookup,
     isKilled: articles.isKilled,
   });
   return {
@@ -282,6 +290,9 @@ export function createServices({
       ...{ db, audit },
       keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
     }),
+    redirects,
+    redirectLookup,
+    importRedirects: createImporting({ redirects, site }),
     previews,
     openPreview: createOpenPreview({
       ...{ db, accounts, articles, clock, slugOwner },

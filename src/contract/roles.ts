@@ -57,6 +57,7 @@ export const PERMISSIONS = [
   'sign-offs:withdraw',
   'taxonomy:read',
   'taxonomy:write',
+  'redirects:manage',
   'media:read',
   'media:write',
   'users:manage',

@@ -72,6 +72,7 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'sign-offs:withdraw': { roles: { admin: 'any', editor: 'any', author: 'own', moderator: 'own' } },
   'taxonomy:read': { roles: ALL_STAFF, scopes: READING_KEYS },
   'taxonomy:write': { roles: DESK },
+  'redirects:manage': { roles: DESK },
   'media:read': { roles: ALL_STAFF, scopes: READING_KEYS },
   'media:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'users:manage': { roles: ADMINS },

@@ -147,7 +147,12 @@ function responsesOf(route: RouteContract): ZodOpenApiResponsesObject {
     [successStatus(route)]: successOf(route),
     ...(route.recognises ? { 200: { ...successOf(route), description: 'It was there already.' } } : {}),
     ...(route.redirects === 301
-      ? { 301: { description: 'It is elsewhere now.', headers: z.object(RESPONSE_HEADERS.created) } }
+      ? {
+          301: {
+            description: 'It is elsewhere now; 302 where a redirect says that it may be back.',
+            headers: z.object(RESPONSE_HEADERS.created),
+          },
+        }
       : {}),
     ...(route.cacheable
       ? { 304: { description: 'You have it already.', headers: z.object(RESPONSE_HEADERS.cacheable) } }

@@ -43,6 +43,7 @@ sign-offs:fact            - - - -  -                                 fact=A
 sign-offs:withdraw        A A O O  -
 taxonomy:read             A A A A  articles:read=A,articles:write=A
 taxonomy:write            A A - -  -
+redirects:manage          A A - -  -
 media:read                A A A A  articles:read=A,articles:write=A
 media:write               A A O -  articles:write=O
 users:manage              A - - -  -

@@ -11,6 +11,8 @@ import type { Slugs } from './slugs.ts';
 export interface ShowingDeps {
   readonly db: Connection;
   readonly slugs: Slugs;
+  /** A story that is back with readers needs nothing in its place. */
+  readonly endRedirect: (tx: Tx, article: ArticleRecord['_id']) => Promise<void>;
 }
 
 /** A working copy that has just been published. */
@@ -24,7 +26,7 @@ interface Shown {
 }
 
 /** What readers see of a story, in the transaction that changes it: the version they get, and the record of every one. */
-export function createShowing({ db, slugs }: ShowingDeps) {
+export function createShowing({ db, slugs, endRedirect }: ShowingDeps) {
   const Published = publishedModel(db);
   const Publications = publicationModel(db);
   const corrections = createCorrections({ db });
@@ -42,6 +44,7 @@ export function createShowing({ db, slugs }: ShowingDeps) {
     await Published.replaceOne({ _id: live._id }, shown, { upsert: true, session: tx.session });
     await corrections.show(tx, shown);
     await slugs.publish(tx, live._id, live.slug);
+    if (!before && last) await endRedirect(tx, live._id);
     const publication = {
       _id: `${live._id}:${live.publications}`,
       article: live._id,

@@ -1,4 +1,5 @@
 import { Reply } from '../../http/reply.ts';
+import type { Moved } from './delivery.service.ts';
 
 /** Shared caches ask again after 5 s, serve the old answer meanwhile, and for ten minutes while we are away. */
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=5, stale-while-revalidate=5, stale-if-error=600';
@@ -30,6 +31,23 @@ export const secret = <B>(body: B): Reply<B> =>
     headers: { 'Cache-Control': 'no-store', 'X-Robots-Tag': 'noindex, nofollow, noarchive' },
   });
 
-/** 301 to where a thing is now. */
-export const movedTo = (location: string): Reply<undefined> =>
-  new Reply(undefined, { status: 301, headers: { Location: location, 'Cache-Control': CACHE_CONTROL } });
+export interface MoveFacts {
+  /** What the move depends on. */
+  readonly keys?: readonly string[];
+  /** False: the thing may be back one day. */
+  readonly permanent?: boolean;
+}
+
+/** 301 to where a thing is now, or 302 to where it is for a while. */
+export function movedTo(location: string, { keys = [], permanent = true }: MoveFacts = {}): Reply<undefined> {
+  const headers = {
+    Location: location,
+    'Cache-Control': CACHE_CONTROL,
+    ...(keys.length > 0 ? { 'Surrogate-Key': keys.join(' ') } : {}),
+  };
+  return new Reply(undefined, { status: permanent ? 301 : 302, headers });
+}
+
+/** Leads readers on: on this surface to the story's place in it, which `pathOf` tells, else to the site. */
+export const moved = (move: Moved, pathOf: (slug: string) => string): Reply<undefined> =>
+  movedTo('movedTo' in move ? pathOf(move.movedTo) : move.elsewhere, move);

@@ -4,7 +4,7 @@ import { Reply } from '../../http/reply.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { OpenPreview } from '../previews/opening.ts';
-import { ASK_AGAIN, cached, movedTo, secret } from './caching.ts';
+import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import {
   bodyReferences,
@@ -74,7 +74,8 @@ export function deliveredArticlesHandlers({
         return secret(presentDelivered(story, embedded, query.format));
       }
       const found = await delivery.findAsOf(params.slug, query.asOf);
-      if ('movedTo' in found) return movedTo(`/content/v1/articles/${found.movedTo}${questionOf(query)}`);
+      if (!('story' in found))
+        return moved(found, (slug) => `/content/v1/articles/${slug}${questionOf(query)}`);
       const embedded = await delivery.embed([found.story], true);
       // A related story that vanishes moves no date of this one.
       const others = related([found.story], true);

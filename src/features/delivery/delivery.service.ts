@@ -9,6 +9,7 @@ import type { SlugRecord } from '../articles/slugs.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
 import type { RenditionRecord } from '../media/media.model.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
+import type { Destination, RedirectLookup } from '../redirects/redirects.queries.ts';
 import type { Asked } from '../search/readers-search.ts';
 import type { SectionLookup } from '../sections/sections.queries.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
@@ -29,6 +30,7 @@ export interface DeliveryDeps {
   readonly lookups: Lookups;
   /** Whose a slug is, also when readers no longer see it under that slug. */
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
+  readonly redirects: Pick<RedirectLookup, 'fromSlug' | 'inPlaceOf'>;
   readonly isKilled: (article: Types.ObjectId) => Promise<boolean>;
   readonly site: () => Promise<Site>;
   /** Where somebody is shown a picture that readers do not see yet. */
@@ -44,14 +46,20 @@ interface Filing {
 /** So many stories look for what is related to them at the same moment. */
 const AT_ONCE = 8;
 
-/** A story, or the slug under which it is found now. */
-export type Found = { readonly story: PublishedRecord } | { readonly movedTo: string };
+/** The slug under which a story is found now, or another address; with what that depends on. */
+export type Moved = {
+  readonly keys: readonly string[];
+  readonly permanent: boolean;
+} & ({ readonly movedTo: string } | { readonly elsewhere: string });
+
+/** A story, or where it is. */
+export type Found = { readonly story: PublishedRecord } | Moved;
 
 export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, past, lookups, slugOwner, isKilled, site, signedAddress, search } = deps;
+  const { published, past, lookups, slugOwner, redirects, isKilled, site, signedAddress, search } = deps;
   const relatedTo = createRelated({ published, tags: lookups.tags });
   return { find, findAsOf, list, related, filterOf, embed, filed, links, namesOf };
 
@@ -60,12 +68,21 @@ export function createDeliveryService(deps: DeliveryDeps) {
     const story = await published.bySlug(slug);
     if (story) return { story };
     const owner = await slugOwner(slug);
-    if (owner?.public) {
-      const current = await published.byId(owner.article);
-      if (current) return { movedTo: current.slug };
-      if (await isKilled(owner.article)) throw new DomainError('gone', 'This story was withdrawn.');
-    }
-    throw notFound('story');
+    if (!owner?.public) throw notFound('story');
+    const { article } = owner;
+    const current = article && (await published.byId(article));
+    if (current) return { movedTo: current.slug, keys: [`article-${article}`], permanent: true };
+    if (article && (await isKilled(article))) throw gone();
+    return follow(article ? await redirects.inPlaceOf(article) : await redirects.fromSlug(slug));
+  }
+
+  /** Where a manual redirect leads, as long as that is public. */
+  async function follow(to: Destination | null): Promise<Moved> {
+    if (!to) throw notFound('story');
+    if ('hidden' in to) throw (await isKilled(to.hidden)) ? gone() : notFound('story');
+    const { id, permanent } = to;
+    const facts = { keys: ['redirects', `redirect-${id}`], permanent };
+    return 'slug' in to ? { movedTo: to.slug, ...facts } : { elsewhere: to.url, ...facts };
   }
 
   /**
@@ -76,7 +93,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
     if (!asOf) return find(slug);
     await requirePast(asOf);
     const found = await find(slug);
-    if ('movedTo' in found) return found;
+    if (!('story' in found)) return found;
     const then = await past.at(found.story._id, asOf);
     if (!then) throw notFound('story');
     return { story: { ...then, slug: found.story.slug } };
@@ -207,6 +224,8 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return new Map([...sections].map(([id, section]) => [id, path(section.path)]));
   }
 }
+
+const gone = () => new DomainError('gone', 'This story was withdrawn.');
 
 const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
 

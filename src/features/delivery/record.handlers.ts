@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Handlers } from '../../http/register.ts';
 import { surrogateKeys } from '../articles/publication.ts';
 import type { PublicVersion, RecordQueries } from '../articles/record.queries.ts';
-import { cached, movedTo } from './caching.ts';
+import { cached, moved } from './caching.ts';
 import type { DeliveryService } from './delivery.service.ts';
 import type { deliveredRecordRoutes } from './record.contract.ts';
 
@@ -28,7 +28,7 @@ export function deliveredRecordHandlers({
   return {
     history: async (_ctx, { params, query }) => {
       const found = await delivery.find(params.slug);
-      if ('movedTo' in found) return movedTo(`/content/v1/articles/${found.movedTo}/history`);
+      if (!('story' in found)) return moved(found, (slug) => `/content/v1/articles/${slug}/history`);
       const { records, page } = await record.versions(found.story._id, query);
       return cached(
         { data: records.map(presentVersion), page },

@@ -4,7 +4,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from './outbox.service.ts';
 
 /** What stories refer to. Each kind has its `<kind>.changed` event. */
-type Kind = 'tag' | 'section' | 'author' | 'media';
+type Kind = 'tag' | 'section' | 'author' | 'media' | 'redirect';
 
 interface Kept {
   readonly _id: Types.ObjectId;

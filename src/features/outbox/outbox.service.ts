@@ -16,6 +16,7 @@ export type EventType =
   | 'section.changed'
   | 'author.changed'
   | 'media.changed'
+  | 'redirect.changed'
   | StaffEventType;
 
 /** What concerns the staff alone: never told on the content surface, nor to webhooks. */

@@ -66,7 +66,7 @@ export function createOpenPreview({ db, accounts, articles, revisions, clock, sl
       slugOwner(slug),
     ]).catch(noneWhereMissing);
     if (!story || !shown || !isShowable(story) || !can(as.actor, 'previews:manage', story)) return null;
-    const isItsOwn = owner ? owner.article.equals(link.article) : shown.snapshot.slug === slug;
+    const isItsOwn = owner ? link.article.equals(owner.article ?? '') : shown.snapshot.slug === slug;
     return isItsOwn ? shown.snapshot : null;
   }
 
