@@ -12,14 +12,13 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
 import type { Worker } from '../../src/core/rounds.ts';
-import { connect } from '../../src/db/connect.ts';
-import { migrate } from '../../src/db/migrate.ts';
 import { openIndexes } from '../../src/features/search/open-indexes.ts';
 import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
 import { type WorkerName, workers } from '../../src/workers.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { shareDatabase, takeDatabase } from './databases.ts';
 import { signInPlainly } from './sign-in.ts';
 
 export const PASSWORD = 'a long sentence that nobody else has';
@@ -82,11 +81,8 @@ export async function createTestApp(
     }),
     jwtSecret: secret,
   };
-  const db = await connect(uri, beside?.db.name ?? `test_${randomBytes(8).toString('hex')}`);
-  await migrate(db, log).catch(async (error: unknown) => {
-    await db.close();
-    throw error;
-  });
+  const database = await (beside ? shareDatabase(uri, beside.db.name) : takeDatabase(uri, log));
+  const { db } = database;
   const clock = testClock();
   const publicUrl = config.publicUrl ?? 'http://localhost:3000';
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
@@ -138,8 +134,7 @@ export async function createTestApp(
       await indexes.published.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      if (!beside) await db.dropDatabase();
-      await db.close();
+      await database.giveBack();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
