@@ -9,6 +9,7 @@ import { bulkRoutes } from './features/bulk/bulk.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { deliveredRecordRoutes } from './features/delivery/record.contract.ts';
+import { deliveredFrontsRoutes, frontsRoutes } from './features/fronts/fronts.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
@@ -63,6 +64,7 @@ export const api = {
       authors: authorsRoutes,
       media: mediaRoutes,
       redirects: redirectsRoutes,
+      fronts: frontsRoutes,
       settings: settingsRoutes,
       bulk: bulkRoutes,
       keys: keysRoutes,
@@ -76,6 +78,7 @@ export const api = {
       record: deliveredRecordRoutes,
       search: searchRoutes,
       taxonomy: deliveredTaxonomyRoutes,
+      fronts: deliveredFrontsRoutes,
       media: mediaFilesRoutes,
       redirects: deliveredRedirectsRoutes,
     },

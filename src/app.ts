@@ -17,6 +17,7 @@ import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredRecordHandlers } from './features/delivery/record.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
+import { deliveredFrontsHandlers, frontsHandlers } from './features/fronts/fronts.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
 import { invitationsHandlers } from './features/invitations/invitations.handlers.ts';
 import { keysHandlers } from './features/keys/keys.handlers.ts';
@@ -114,6 +115,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.redirects, redirectsHandlers(services), deps);
+  register(app, editorial, desk.fronts, frontsHandlers(services), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
   register(app, editorial, desk.bulk, bulkHandlers(services.bulk), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
@@ -127,6 +129,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, content, delivered.search, searchHandlers({ delivery, find: readersSearch.find }), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.redirects, deliveredRedirectsHandlers(services), readers);
+  register(app, content, delivered.fronts, deliveredFrontsHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 
   const { base: operations, features: operator } = api.operations;

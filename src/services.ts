@@ -4,6 +4,7 @@ import type { Clock } from './core/clock.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
+import { createComingQueries } from './features/articles/coming.queries.ts';
 import { createLapsedRights } from './features/articles/lapsed-rights.ts';
 import { createPastQueries } from './features/articles/past.queries.ts';
 import { createPublishedQueries } from './features/articles/published.queries.ts';
@@ -26,6 +27,7 @@ import { createBulkService } from './features/bulk/bulk.service.ts';
 import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
+import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
 import { createInvitationsService } from './features/invitations/invitations.service.ts';
@@ -238,10 +240,16 @@ export function createServices({
     if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
     else if (kind === 'article') searchFeed.refresh([id]);
   };
+  const past = createPastQueries({ db });
+  const fronts = createFronts({
+    ...{ db, audit, outbox, clock, uses, accounts, lookups, published, past },
+    coming: createComingQueries({ db }),
+    storyExists: articles.existing,
+  });
   const delivery = createDeliveryService({
     search: readersSearch.find,
     published,
-    past: createPastQueries({ db }),
+    past,
     lookups,
     site,
     signedAddress: pictures.signedAddress,
@@ -282,6 +290,7 @@ export function createServices({
     sections,
     authors,
     ...pictures,
+    ...fronts,
     articles,
     checklist,
     signOffs,

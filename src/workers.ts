@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import type { Worker } from './core/rounds.ts';
 import { startBulkWorker } from './features/bulk/bulk.worker.ts';
+import { startFrontScheduler } from './features/fronts/front-schedule.ts';
 import { startPostman } from './features/mail/postman.ts';
 import { createTransport } from './features/mail/transports.ts';
 import { startLapses } from './features/media/lapses.ts';
@@ -34,6 +35,8 @@ export const workers = {
     startSequencer({ db, audit, outbox, log }),
   scheduler: ({ services, clock, log }: WorkerDeps) =>
     startScheduler({ due: services.articles.due, clock, log }),
+  'front scheduler': ({ services, log }: WorkerDeps) =>
+    startFrontScheduler({ schedule: services.frontSchedule, log }),
   postman: ({ config, db, services: { audit, mailQueue: queue, letterWriter: writer }, log }: WorkerDeps) =>
     startPostman({ db, audit, queue, writer, transport: createTransport(config, log), log }),
   'revision thinning': ({ services, log }: WorkerDeps) => startThinning({ thinOut: services.thinOut, log }),

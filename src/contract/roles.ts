@@ -60,6 +60,7 @@ export const PERMISSIONS = [
   'redirects:manage',
   'media:read',
   'media:write',
+  'fronts:manage',
   'users:manage',
   'keys:manage',
   'settings:manage',

@@ -75,6 +75,7 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'redirects:manage': { roles: DESK },
   'media:read': { roles: ALL_STAFF, scopes: READING_KEYS },
   'media:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
+  'fronts:manage': { roles: DESK },
   'users:manage': { roles: ADMINS },
   'keys:manage': { roles: ADMINS },
   'settings:manage': { roles: ADMINS },

@@ -1,4 +1,4 @@
-import { type Connection, Types } from 'mongoose';
+import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
@@ -43,6 +43,13 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
 export function createArticleQueries({ db }: { db: Connection }) {
   const Articles = articleModel(db);
   return {
+    /** Those of the ids that are stories, whoever may read them. */
+    async existing(ids: readonly string[], session: ClientSession | null): Promise<ReadonlySet<string>> {
+      const found = await Articles.find({ _id: { $in: [...ids] } }, { _id: 1 })
+        .session(session)
+        .lean();
+      return new Set(found.map(({ _id }) => String(_id)));
+    },
     async list(ctx: Context, query: ArticleQuery): Promise<PageOf<ArticleRecord>> {
       requirePermission(ctx, 'articles:read');
       const descending = query.sort.startsWith('-');

@@ -23,12 +23,14 @@ export function createArticlesService(deps: Deps) {
   const { db } = deps;
   const stories = createStories(deps);
   const slugs = createSlugs(deps);
-  const { list } = createArticleQueries(deps);
+  const { list, existing } = createArticleQueries(deps);
   const { retimed, ...scheduling } = createScheduling({ ...deps, stories });
   const { writing, ...editing } = createEditing({ ...deps, stories, slugs, scheduling: { retimed } });
   const publishing = createPublishing({ ...deps, stories, slugs });
   return {
     list,
+    /** For what names stories without reading them. */
+    existing,
     read,
     /** For features that stand beside a story: `not_found` unless the actor may read it. */
     find: stories.find,

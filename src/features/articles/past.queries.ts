@@ -20,7 +20,7 @@ export type PastQueries = ReturnType<typeof createPastQueries>;
 /** What readers had at some time of the stories that they can see now. The record of publications is what tells. */
 export function createPastQueries({ db }: { db: Connection }) {
   const Publications = publicationModel(db);
-  return { now, at, list };
+  return { now, at, among, list };
 
   /** The database's time: nothing beyond it is the past. */
   async function now(): Promise<Date> {
@@ -36,6 +36,19 @@ export function createPastQueries({ db }: { db: Connection }) {
       .lean();
     // Written by publishing, with what was published.
     return found ? (found.story as PublishedRecord) : null;
+  }
+
+  /** What readers had then of some stories, of those that are public now; uses the index `number`. */
+  async function among(articles: readonly Types.ObjectId[], time: Date): Promise<PublishedRecord[]> {
+    if (articles.length === 0) return [];
+    const found = await Publications.aggregate<Then>([
+      { $match: { article: { $in: [...articles] }, at: { $lte: time } } },
+      { $sort: { article: 1, number: -1 } },
+      { $group: { _id: '$article', article: { $first: '$article' }, story: { $first: '$story' } } },
+      ...publicNow,
+      { $unset: 'story.body' },
+    ]).option({ maxTimeMS: 4_000 });
+    return found.map(({ story, now: [{ slug }] }) => ({ ...story, slug }));
   }
 
   /** Newest first. Uses `asOf`, or `asOfTags`, `asOfSection` or `asOfAuthors`, and `_id` of both collections. */

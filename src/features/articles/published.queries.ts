@@ -43,7 +43,7 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 /** Reads of what readers may see. Nothing else of delivery touches stories. */
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
-  return { bySlug, byId, byIds, list, withTags, among, idsUnder, links, twinOf, usedTags, isUsed };
+  return { bySlug, byId, byIds, list, newest, withTags, among, idsUnder, links, twinOf, usedTags, isUsed };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
@@ -66,6 +66,18 @@ export function createPublishedQueries({ db }: { db: Connection }) {
       query,
       ...(withBody ? {} : { fields: { body: 0 } }),
     });
+  }
+
+  /** The newest under a filter but for some, without bodies; uses what `list` uses. */
+  async function newest(
+    filter: PublishedFilter,
+    { not, limit }: { not: readonly string[]; limit: number },
+  ): Promise<PublishedRecord[]> {
+    return Published.find({ ...conditionsOf(filter), _id: { $nin: [...not] } }, { body: 0 })
+      .sort({ publishedAt: -1, _id: -1 })
+      .limit(limit)
+      .maxTimeMS(4_000)
+      .lean<PublishedRecord[]>();
   }
 
   /** The public ones among some stories that a list narrowed so would have, in no order. */

@@ -4,10 +4,20 @@ import type { ClientSession, Connection, Types } from 'mongoose';
 export interface Uses {
   readonly count: number;
   readonly articles: readonly string[];
+  /** Curated pages by id, where there are some: as the desk has them, or as readers do. */
+  readonly fronts?: readonly string[];
 }
 
 /** The references of a story, by the field that holds them. Each has an index of its name on both collections. */
 export type Reference = 'tags' | 'section' | 'authors' | 'media';
+
+/** As far as a front's containers matter here. */
+interface PlacedCards {
+  readonly cards: readonly {
+    readonly article: Types.ObjectId;
+    readonly overrides: { readonly picture?: { readonly media: Types.ObjectId } };
+  }[];
+}
 
 const COUNTED = 1_000;
 const NAMED = 10;
@@ -35,7 +45,29 @@ export function createStoryUses({ db }: { db: Connection }) {
       for (const { _id } of await db.collection(collection).find(filter, options).toArray())
         found.add(String(_id));
     }
-    return { count: found.size, articles: [...found].slice(0, NAMED) };
+    const fronts = await frontsWith(field, ids, session);
+    return {
+      count: found.size + fronts.length,
+      articles: [...found].slice(0, NAMED),
+      ...(fronts.length > 0 ? { fronts: fronts.slice(0, NAMED) } : {}),
+    };
+  }
+
+  /** Uses the index of the field, and that of its name in `shown`. */
+  async function frontsWith(
+    field: Reference,
+    ids: readonly Types.ObjectId[],
+    session: ClientSession,
+  ): Promise<string[]> {
+    // Fronts name no bylines.
+    if (field === 'authors') return [];
+    const any = { $in: [...ids] };
+    const options = { projection: { _id: 1 }, limit: COUNTED, session };
+    const found = await db
+      .collection('fronts')
+      .find({ $or: [{ [field]: any }, { [`shown.${field}`]: any }] }, options)
+      .toArray();
+    return found.map(({ _id }) => String(_id));
   }
 
   /** Marks in a story's transaction that it newly refers to these things, so that none is deleted in the same moment. */
@@ -63,7 +95,22 @@ export function createStoryUses({ db }: { db: Connection }) {
     const used = await db
       .collection('published')
       .findOne({ [field]: id, ...now }, { projection: { _id: 1 } });
-    return used !== null;
+    return used !== null || (field === 'media' && (await isOnFront(id, now)));
+  }
+
+  /** True while a front shows the picture on the card of a story that readers see; uses the index `shownMedia`. */
+  async function isOnFront(media: Types.ObjectId, now: object): Promise<boolean> {
+    const fronts = await db
+      .collection<{ shown: { containers: readonly PlacedCards[] } }>('fronts')
+      .find({ 'shown.media': media } as never, { projection: { 'shown.containers': 1 } })
+      .toArray();
+    const cards = fronts.flatMap(({ shown }) => shown.containers.flatMap((one) => one.cards));
+    const stories = cards.flatMap(({ article, overrides: { picture } }) =>
+      picture && String(picture.media) === String(media) ? [article] : [],
+    );
+    if (stories.length === 0) return false;
+    const shown = { _id: { $in: stories }, ...now };
+    return (await db.collection('published').findOne(shown, { projection: { _id: 1 } })) !== null;
   }
 }
 

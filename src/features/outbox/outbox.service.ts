@@ -17,6 +17,8 @@ export type EventType =
   | 'author.changed'
   | 'media.changed'
   | 'redirect.changed'
+  | 'front.published'
+  | 'front.unpublished'
   | StaffEventType;
 
 /** What concerns the staff alone: never told on the content surface, nor to webhooks. */
