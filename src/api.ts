@@ -14,6 +14,7 @@ import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { locksRoutes } from './features/locks/locks.contract.ts';
+import { intakeRoutes } from './features/media/intake.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { mergeRoutes } from './features/merge/merge.contract.ts';
 import { notesRoutes } from './features/notes/notes.contract.ts';
@@ -63,6 +64,7 @@ export const api = {
       sections: sectionsRoutes,
       authors: authorsRoutes,
       media: mediaRoutes,
+      intake: intakeRoutes,
       redirects: redirectsRoutes,
       fronts: frontsRoutes,
       settings: settingsRoutes,

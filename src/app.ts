@@ -23,6 +23,7 @@ import { invitationsHandlers } from './features/invitations/invitations.handlers
 import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
 import { locksHandlers } from './features/locks/locks.handlers.ts';
+import { intakeHandlers } from './features/media/intake.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { mergeHandlers } from './features/merge/merge.handlers.ts';
 import { notesHandlers } from './features/notes/notes.handlers.ts';
@@ -113,6 +114,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
+  register(app, editorial, desk.intake, intakeHandlers(services), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.redirects, redirectsHandlers(services), deps);
   register(app, editorial, desk.fronts, frontsHandlers(services), deps);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ROLES, type Role } from './contract/roles.ts';
+import { isRange } from './core/address-ranges.ts';
 
 /** Text that `.env.example` or a tutorial shows is no secret. */
 const KNOWN_SECRETS = /change|secret|example|default|password|copydesk/i;
@@ -98,6 +99,11 @@ export const Environment = z.object({
     .default('')
     .transform(list)
     .pipe(z.array(z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin))),
+  OUTBOUND_ALLOW: z
+    .string()
+    .default('')
+    .transform(list)
+    .pipe(z.array(z.string().refine(isRange, 'must be addresses or ranges such as "10.1.0.0/16"'))),
   TRUST_PROXY: z.string().default('').transform(list),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   BCRYPT_COST: z.coerce.number().int().min(4).max(16).default(12),
@@ -166,6 +172,8 @@ export interface Config {
   readonly mailFrom: string | undefined;
   readonly oidc: OidcConfig | null;
   readonly corsOrigins: readonly string[];
+  /** Addresses and ranges that the guard on outgoing requests lets through, although they are not public. */
+  readonly outboundAllow: readonly string[];
   readonly trustProxy: readonly string[];
   readonly logLevel: string;
   readonly bcryptCost: number;
@@ -281,6 +289,7 @@ function configFrom(env: Env): Config {
           }
         : null,
     corsOrigins: env.CORS_ORIGINS,
+    outboundAllow: env.OUTBOUND_ALLOW,
     trustProxy: env.TRUST_PROXY,
     logLevel: env.LOG_LEVEL,
     bcryptCost: env.BCRYPT_COST,

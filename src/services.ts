@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { createOutbound } from './core/outbound.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
@@ -181,9 +182,11 @@ export function createServices({
     authors: createAuthorLookup({ db }),
     media: createMediaLookup({ db, publicUrl: config.mediaUrl ?? publicUrl }),
   };
+  const outbound = createOutbound({ allowed: config.outboundAllow });
   const pictures = createMediaServices({
     ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
     lapsed: createLapsedRights({ db }),
+    ...{ outbound, uploadMaxBytes: config.uploadMaxBytes },
     ...{ dataDir: config.dataDir, s3: config.s3 },
     secret: config.jwtSecret,
   });

@@ -76,7 +76,15 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   });
   const setupToken = (await services.setup.isDone()) ? null : services.setup.token;
   const { dataDir } = config;
-  return summaryOf({ publicUrl, database, dataDir, setupToken, demo, tookMs: performance.now() - began });
+  return summaryOf({
+    publicUrl,
+    database,
+    dataDir,
+    setupToken,
+    demo,
+    outboundAllow: config.outboundAllow,
+    tookMs: performance.now() - began,
+  });
 }
 
 /** Loaded only where it is asked for: a newsroom with stories of its own has no use for these. */

@@ -10,6 +10,8 @@ export interface Facts {
   readonly setupToken: string | null;
   /** Who signs in, where the database is a demo newsroom. */
   readonly demo: DemoSignIns | null;
+  /** What the guard on outgoing requests lets through. */
+  readonly outboundAllow: readonly string[];
   readonly tookMs: number;
 }
 
@@ -19,18 +21,21 @@ const UNPATCHED = [
 ];
 
 /** What a person wants to know when the program has started. */
-export function summaryOf({ publicUrl, database, dataDir, setupToken, demo, tookMs }: Facts): string {
+export function summaryOf({ publicUrl, database, dataDir, setupToken, demo, ...more }: Facts): string {
   const rows = [
     ['Editorial API', `${publicUrl}/editorial/v1`],
     ['Content API', `${publicUrl}/content/v1`],
     ['Reference', `${publicUrl}/docs`],
     ['Database', `MongoDB ${database.version}, ${database.place}`],
     ['Data', dataDir],
+    ...(more.outboundAllow.length > 0
+      ? [['Not guarded', `requests to ${more.outboundAllow.join(', ')}`]]
+      : []),
   ];
   const width = Math.max(...rows.map(([label]) => label?.length ?? 0));
   return [
     '',
-    `Copydesk is ready after ${(tookMs / 1000).toFixed(1)} s`,
+    `Copydesk is ready after ${(more.tookMs / 1000).toFixed(1)} s`,
     '',
     ...rows.map(([label, value]) => `  ${label?.padEnd(width)}   ${value}`),
     ...(setupToken === null

@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { S3Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { Outbound } from '../../core/outbound.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createImaging } from './imaging.ts';
+import { createIntake } from './intake.ts';
 import { createNoteLapse } from './lapses.ts';
 import { createLocalStorage } from './local-storage.ts';
 import { mediaPresenter } from './media.presenter.ts';
@@ -31,6 +33,8 @@ export function createMediaServices(deps: {
   dataDir: string;
   /** Where files are kept when not in `dataDir`. */
   s3: S3Config | null;
+  outbound: Outbound;
+  uploadMaxBytes: number;
   publicUrl: string;
   secret: string;
 }) {
@@ -40,8 +44,10 @@ export function createMediaServices(deps: {
   const urls = createMediaUrls({ publicUrl, secret, clock });
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
+  const media = createMediaService({ db, audit, outbox, uses, lapsed, clock, files, present });
   return {
-    media: createMediaService({ db, audit, outbox, uses, lapsed, clock, files, present }),
+    media,
+    intake: createIntake({ media, outbound: deps.outbound, scratch, maxBytes: deps.uploadMaxBytes }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
     /** Of a picture that readers do not see yet, for somebody who was shown it. */
     signedAddress: urls.signed,
