@@ -9,6 +9,7 @@ import { bulkRoutes } from './features/bulk/bulk.contract.ts';
 import { checksRoutes } from './features/checks/checks.contract.ts';
 import { deliveredArticlesRoutes, deliveredTaxonomyRoutes } from './features/delivery/delivery.contract.ts';
 import { deliveredRecordRoutes } from './features/delivery/record.contract.ts';
+import { deskEventsRoutes } from './features/desk-events/desk-events.contract.ts';
 import { deliveredFrontsRoutes, frontsRoutes } from './features/fronts/fronts.contract.ts';
 import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
@@ -71,6 +72,7 @@ export const api = {
       bulk: bulkRoutes,
       keys: keysRoutes,
       audit: auditRoutes,
+      events: deskEventsRoutes,
     },
   },
   content: {

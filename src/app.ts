@@ -17,6 +17,7 @@ import { checksHandlers } from './features/checks/checks.handlers.ts';
 import { deliveredArticlesHandlers } from './features/delivery/delivery.handlers.ts';
 import { deliveredRecordHandlers } from './features/delivery/record.handlers.ts';
 import { deliveredTaxonomyHandlers } from './features/delivery/taxonomy.handlers.ts';
+import { deskEventsHandlers } from './features/desk-events/desk-events.handlers.ts';
 import { deliveredFrontsHandlers, frontsHandlers } from './features/fronts/fronts.handlers.ts';
 import { healthHandlers } from './features/health/health.handlers.ts';
 import { invitationsHandlers } from './features/invitations/invitations.handlers.ts';
@@ -122,6 +123,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.bulk, bulkHandlers(services.bulk), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);
   register(app, editorial, desk.audit, auditHandlers(services.audit), deps);
+  register(app, editorial, desk.events, deskEventsHandlers(services.deskEvents), deps);
 
   const { base: content, features: delivered } = api.content;
   const readers: HttpDeps = { ...deps, limit: limits.content };

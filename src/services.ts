@@ -28,6 +28,7 @@ import { createBulkService } from './features/bulk/bulk.service.ts';
 import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
+import { createDeskEventsService } from './features/desk-events/desk-events.service.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
@@ -311,6 +312,7 @@ export function createServices({
       revisions: history,
     }),
     autosaves,
+    deskEvents: createDeskEventsService({ db, auth }),
     notes,
     noteLookup,
     lookups,

@@ -73,6 +73,7 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   shutdown.onStop('HTTP server', () => drain(DRAIN_MS));
   shutdown.signal.addEventListener('abort', () => {
     lifecycle.draining = true;
+    services.deskEvents.leave();
   });
   const setupToken = (await services.setup.isDone()) ? null : services.setup.token;
   const { dataDir } = config;

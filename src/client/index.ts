@@ -2,9 +2,12 @@ import { type Api, api } from '../api.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { RouteContract, RouteRequest, RouteResponse, RouteTable } from '../contract/route.ts';
 import type { Surface } from '../contract/surface.ts';
+import type { DeskEvent } from '../features/desk-events/desk-events.contract.ts';
 import { ApiError } from './errors.ts';
+import { type FollowOptions, follow } from './events.ts';
 
 export { ApiError } from './errors.ts';
+export type { FollowOptions } from './events.ts';
 
 type Given<T> = [T] extends [undefined] ? unknown : undefined extends T ? { body?: T } : { body: T };
 
@@ -35,7 +38,10 @@ type SurfaceClient<S extends Surface> = {
 };
 
 /** `client.editorial.tags.create({ body: { name: 'Budget' } })`: a method for every route there is. */
-export type Client = { readonly [S in keyof Api]: SurfaceClient<Api[S]> };
+export type Client = { readonly [S in keyof Api]: SurfaceClient<Api[S]> } & {
+  /** Follows the desk: `for await (const event of client.events({ signal }))`. Gets a ticket for each connection. */
+  events(options?: FollowOptions): AsyncGenerator<DeskEvent, void, undefined>;
+};
 
 export interface ClientOptions {
   /** An access token, or a function that gives the current one. */
@@ -137,7 +143,19 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
     Object.fromEntries(Object.entries(features).map(([name, table]) => [name, feature(base, table)]));
 
   // The shape follows `api` by construction: a method per route, named and typed from the same table.
-  return Object.fromEntries(
+  const surfaces = Object.fromEntries(
     Object.entries(api).map(([name, value]) => [name, surface(value)]),
-  ) as unknown as Client;
+  ) as unknown as Omit<Client, 'events'>;
+  return { ...surfaces, events: (following) => follow(openStream, following ?? {}) };
+
+  async function openStream(after?: string, signal?: AbortSignal): Promise<Response> {
+    const { base, features } = api.editorial;
+    const { ticket } = await surfaces.editorial.events.ticket();
+    const response = await send(`${baseUrl}${base}${features.events.stream.path}?ticket=${ticket}`, {
+      headers: { Accept: 'text/event-stream', ...(after === undefined ? {} : { 'Last-Event-ID': after }) },
+      ...(signal ? { signal } : {}),
+    });
+    if (!response.ok) throw new ApiError(problemFrom(response, await response.text()));
+    return response;
+  }
 }

@@ -24,6 +24,8 @@ export interface RouteContract {
   readonly response: z.ZodType | null;
   /** Media types when the answer is bytes and not JSON; `response` is then `null`. */
   readonly binary?: readonly string[];
+  /** Answers with Server-Sent Events, each of this shape; takes `Last-Event-ID`. */
+  readonly events?: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;
   /** May answer 200 with what was there already, in place of 201. */
   readonly recognises?: true;
@@ -84,6 +86,10 @@ export interface ConditionalHeaders {
   readonly ifModifiedSince?: string | undefined;
   /** Only where the route is `previewable`. */
   readonly previewToken?: string | undefined;
+  /** Only where the route answers with events: the last one that the client had. */
+  readonly lastEventId?: string | undefined;
+  /** Only there as well: an access token that came along, which nobody has looked at. */
+  readonly credentials?: string | undefined;
 }
 
 /** A file that has been streamed to disk within the limits; the receiver moves or removes it. */

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { RouteContract } from '../contract/route.ts';
 import { DomainError, notFound } from '../core/errors.ts';
+import { bearerOf } from './bearer.ts';
 import { readJson } from './body.ts';
 import { type CookieRules, readFlowCookie, readSessionCookie } from './cookies.ts';
 import { badRequest, bodyIssues, queryIssues } from './errors.ts';
@@ -76,6 +77,7 @@ export async function inputOf(route: RouteContract, req: Request, deps: InputDep
         ifNoneMatch: req.headers['if-none-match'],
         ifModifiedSince: req.headers['if-modified-since'],
         previewToken: route.previewable ? req.get('Preview-Token') : undefined,
+        ...(route.events ? { lastEventId: req.get('Last-Event-ID'), credentials: bearerOf(req) } : {}),
       },
     };
   } catch (error) {

@@ -44,6 +44,11 @@ const REQUEST_HEADERS = {
       'The token of a preview link: answers that saved version, whether or not readers may see the story.',
     ).optional(),
   },
+  events: {
+    'Last-Event-ID': text(
+      'The `id` of the last event that you had: what came after it is told first.',
+    ).optional(),
+  },
   cacheable: {
     'If-None-Match': text('The `ETag` that you have: 304 when it still holds.').optional(),
     'If-Modified-Since': text('The `Last-Modified` that you have.').optional(),
@@ -102,6 +107,7 @@ function requestOf(route: RouteContract): { requestParams?: ZodOpenApiParameters
     ...(route.idempotent ? REQUEST_HEADERS.idempotent : {}),
     ...(route.cacheable ? REQUEST_HEADERS.cacheable : {}),
     ...(route.previewable ? REQUEST_HEADERS.previewable : {}),
+    ...(route.events ? REQUEST_HEADERS.events : {}),
   };
   const requestParams = {
     ...(route.params ? { path: route.params } : {}),
@@ -135,7 +141,7 @@ function successOf(route: RouteContract): ZodOpenApiResponseObject {
     ...RESPONSE_HEADERS.always,
   });
   const content = route.binary
-    ? Object.fromEntries(route.binary.map((type) => [type, {}]))
+    ? Object.fromEntries(route.binary.map((type) => [type, route.events ? { schema: route.events } : {}]))
     : route.response && { 'application/json': { schema: route.response } };
   return { description: route.summary, headers, ...(content ? { content } : {}) };
 }

@@ -7,6 +7,7 @@ import { canonicalJson } from '../core/json.ts';
 import { isOpen, POLICY, requirePermission } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import { finish, send } from './answer.ts';
+import { bearerOf } from './bearer.ts';
 import { type CookieRules, readSessionCookie, writeFlowCookie, writeSessionCookie } from './cookies.ts';
 import { problemOf, sendProblem } from './errors.ts';
 import { idempotencyKey, type RunOnce, type StoredAnswer } from './idempotency.ts';
@@ -49,7 +50,6 @@ export interface HttpDeps {
 
 type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;
 
-const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,4096})$/i;
 const ANYBODY: Actor = { kind: 'anonymous' };
 
 async function actorOf(req: Request, route: RouteContract, deps: HttpDeps): Promise<Actor> {
@@ -57,7 +57,7 @@ async function actorOf(req: Request, route: RouteContract, deps: HttpDeps): Prom
   const { authorization } = req.headers;
   if (access === 'public') return ANYBODY;
   if (isOpen(access) && authorization === undefined && (await deps.contentIsOpen())) return ANYBODY;
-  const credentials = BEARER.exec(authorization ?? '')?.[1];
+  const credentials = bearerOf(req);
   const actor = credentials === undefined ? null : await deps.authenticate(credentials, req.ip ?? '');
   if (actor) return actor;
   const late = route.outlivesToken ? await lateActor(req, deps) : null;

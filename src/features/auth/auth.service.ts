@@ -17,12 +17,20 @@ import type { Granted, Sessions } from './sessions.ts';
 
 export type AuthService = ReturnType<typeof createAuthService>;
 
+/** Somebody who is let in, and the version of their tokens. */
+export interface Standing {
+  readonly actor: Person;
+  readonly tokenVersion: number;
+}
+
+type Person = Extract<Actor, { kind: 'user' }>;
+
 /** Somebody who is let in now: an active account, and a session that stands. */
 function actorFor(
   user: UserRecord | null,
   session: SessionRecord,
   { secondFactorRoles }: SettingsValues['security'],
-): Actor | null {
+): Person | null {
   if (!user?.active || session.tokenVersion !== user.tokenVersion) return null;
   const { name, role, duties } = user;
   const mustEnrol = secondFactorRoles.includes(role) && !session.secondFactor;
@@ -43,7 +51,7 @@ export function createAuthService(deps: {
   secondStep: SecondStep;
 }) {
   const { db, accounts, audit, passwords, accessTokens, sessions, settings, throttles, secondStep } = deps;
-  return { login, refresh: sessions.refresh, logout, authenticate, authenticateLate };
+  return { login, refresh: sessions.refresh, logout, authenticate, authenticateLate, standings };
 
   async function login(ctx: Context, input: { email: string; password: string }): Promise<Granted | Asked> {
     const email = input.email.trim().toLowerCase();
@@ -86,6 +94,24 @@ export function createAuthService(deps: {
     const actor = actorFor(user, session, security);
     if (actor) sessions.noteUse(session);
     return actor;
+  }
+
+  /** Those of the sessions that stand, and whose they are now, by session: for what goes on after its request. */
+  async function standings(
+    bearers: readonly { readonly id: string; readonly sessionId: string }[],
+  ): Promise<ReadonlyMap<string, Standing>> {
+    const [people, open, { security }] = await Promise.all([
+      accounts.byIds([...new Set(bearers.map(({ id }) => id))]),
+      sessions.standingOf(bearers.map(({ sessionId }) => sessionId)),
+      settings.current(),
+    ]);
+    const found = new Map<string, Standing>();
+    for (const session of open) {
+      const user = people.get(String(session.user)) ?? null;
+      const actor = actorFor(user, session, security);
+      if (user && actor) found.set(String(session._id), { actor, tokenVersion: user.tokenVersion });
+    }
+    return found;
   }
 
   /** Who a refresh token stands for, whose access token expired a short while ago, or `null`. It stays unspent. */

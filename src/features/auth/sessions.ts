@@ -38,7 +38,20 @@ export function createSessions(deps: {
   const { db, accounts, audit, accessTokens, clock } = deps;
   const Stored = sessionModel(db);
   const RefreshTokens = refreshTokenModel(db);
-  return { open, grant, refresh, end, standing, justExpired, noteUse, isKnownAt, endAll, raise, lower };
+  return {
+    open,
+    grant,
+    refresh,
+    end,
+    standing,
+    standingOf,
+    justExpired,
+    noteUse,
+    isKnownAt,
+    endAll,
+    raise,
+    lower,
+  };
 
   /** Opens a session for somebody who has proved who they are, and tells the audit log. */
   async function open(
@@ -110,6 +123,11 @@ export function createSessions(deps: {
   async function standing(id: string, user: string): Promise<SessionRecord | null> {
     const session: SessionRecord | null = await Stored.findById(id).lean();
     return session && session.endedAt === null && String(session.user) === user ? session : null;
+  }
+
+  /** Those of the sessions that have not ended. */
+  async function standingOf(ids: readonly string[]): Promise<SessionRecord[]> {
+    return Stored.find({ _id: { $in: [...ids] }, endedAt: null }).lean();
   }
 
   /** The request does not wait for it, and of several at once one writes: a note that is lost is taken at the next use. */
