@@ -17,6 +17,7 @@ import { keysRoutes } from './features/keys/keys.contract.ts';
 import { locksRoutes } from './features/locks/locks.contract.ts';
 import { intakeRoutes } from './features/media/intake.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
+import { mediaCollectionsRoutes } from './features/media/media-collections.contract.ts';
 import { mergeRoutes } from './features/merge/merge.contract.ts';
 import { notesRoutes } from './features/notes/notes.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
@@ -68,6 +69,7 @@ export const api = {
       intake: intakeRoutes,
       redirects: redirectsRoutes,
       fronts: frontsRoutes,
+      mediaCollections: mediaCollectionsRoutes,
       settings: settingsRoutes,
       bulk: bulkRoutes,
       keys: keysRoutes,

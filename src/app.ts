@@ -26,6 +26,7 @@ import { isKeyLike } from './features/keys/secrets.ts';
 import { locksHandlers } from './features/locks/locks.handlers.ts';
 import { intakeHandlers } from './features/media/intake.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
+import { mediaCollectionsHandlers } from './features/media/media-collections.handlers.ts';
 import { mergeHandlers } from './features/merge/merge.handlers.ts';
 import { notesHandlers } from './features/notes/notes.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
@@ -119,6 +120,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.redirects, redirectsHandlers(services), deps);
   register(app, editorial, desk.fronts, frontsHandlers(services), deps);
+  register(app, editorial, desk.mediaCollections, mediaCollectionsHandlers(services.mediaCollections), deps);
   register(app, editorial, desk.settings, settingsHandlers(services.settings), deps);
   register(app, editorial, desk.bulk, bulkHandlers(services.bulk), deps);
   register(app, editorial, desk.keys, keysHandlers(services.keys), deps);

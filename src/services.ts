@@ -13,6 +13,7 @@ import { createRecordQueries } from './features/articles/record.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
 import { createStories } from './features/articles/stories.ts';
 import { createStoryUses } from './features/articles/uses.ts';
+import { createWhereUsed } from './features/articles/where-used.queries.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
 import { createAccessTokens } from './features/auth/access-tokens.ts';
 import { createAuthService } from './features/auth/auth.service.ts';
@@ -188,6 +189,7 @@ export function createServices({
     ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
     lapsed: createLapsedRights({ db }),
     ...{ outbound, uploadMaxBytes: config.uploadMaxBytes },
+    whereUsed: createWhereUsed({ db }),
     ...{ dataDir: config.dataDir, s3: config.s3 },
     secret: config.jwtSecret,
   });

@@ -61,6 +61,7 @@ export const PERMISSIONS = [
   'media:read',
   'media:write',
   'fronts:manage',
+  'media:curate',
   'users:manage',
   'keys:manage',
   'settings:manage',

@@ -76,6 +76,8 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'media:read': { roles: ALL_STAFF, scopes: READING_KEYS },
   'media:write': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'fronts:manage': { roles: DESK },
+  // Collections, and replacing a picture in all the stories of everybody.
+  'media:curate': { roles: DESK },
   'users:manage': { roles: ADMINS },
   'keys:manage': { roles: ADMINS },
   'settings:manage': { roles: ADMINS },

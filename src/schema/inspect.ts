@@ -33,6 +33,17 @@ export function mediaIn(doc: BodyDoc): string[] {
   return strings(ids);
 }
 
+/** Whether a story shows any of these media items in its text (posters included), or in a gallery. */
+export function mediaPlaces(doc: BodyDoc, ids: ReadonlySet<string>): ('body' | 'gallery')[] {
+  const named = (value: unknown): boolean => typeof value === 'string' && ids.has(value);
+  const all = allNodes(doc).map(({ attrs = {} }) => attrs);
+  const inBody = all.some(({ media, poster }) => named(media) || named(poster));
+  const inGallery = all.some(
+    ({ items }) => Array.isArray(items) && items.some((item: { media?: unknown }) => named(item.media)),
+  );
+  return [...(inBody ? (['body'] as const) : []), ...(inGallery ? (['gallery'] as const) : [])];
+}
+
 /** Ids of the articles that a story shows as related, each once, in order. */
 export function articlesIn(doc: BodyDoc): string[] {
   return strings(allNodes(doc).map((node) => node.attrs?.article));

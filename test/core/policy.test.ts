@@ -47,6 +47,7 @@ redirects:manage          A A - -  -
 media:read                A A A A  articles:read=A,articles:write=A
 media:write               A A O -  articles:write=O
 fronts:manage             A A - -  -
+media:curate              A A - -  -
 users:manage              A - - -  -
 keys:manage               A - - -  -
 settings:manage           A - - -  -

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
-import { Flag, Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
+import { Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
 
+import { Status } from '../articles/articles.contract.ts';
 import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './facts.contract.ts';
-import { MediaRights, MediaRightsInput } from './rights.contract.ts';
+import { MediaQuery } from './library.contract.ts';
+import { MediaRights, MediaRightsInput, MediaUse } from './rights.contract.ts';
 
 const Share = z.number().min(0).max(1);
 
@@ -52,6 +54,7 @@ export const Media = z
     width: z.int(),
     height: z.int(),
     rights: MediaRights,
+    collections: z.array(Id),
     focalPoint: z.object({ x: Share, y: Share }),
     dominantColor: z.string().nullable(),
     placeholder: z.string().nullable().meta({ description: 'A tiny WebP as a `data:` address.' }),
@@ -106,23 +109,49 @@ export const NewMedia = z
   });
 export type NewMedia = z.output<typeof NewMedia>;
 
+/** Into which collections a picture belongs: all of them at once. */
+const CollectionIds = z
+  .array(Id)
+  .max(20)
+  .refine((ids) => new Set(ids).size === ids.length, 'Name each collection once.');
+
 export const MediaPatch = z
-  .strictObject({ ...said, rights: MediaRightsInput, focalPoint: z.strictObject({ x: Share, y: Share }) })
+  .strictObject({
+    ...said,
+    rights: MediaRightsInput,
+    collections: CollectionIds,
+    focalPoint: z.strictObject({ x: Share, y: Share }),
+  })
   .partial()
   .meta({ id: 'MediaPatch' });
 export type MediaPatch = z.output<typeof MediaPatch>;
 
-export const MediaQuery = z.strictObject({
-  ...listQuery,
-  mine: Flag.optional().meta({ description: 'Only what the caller uploaded.' }),
+const Places = z.array(MediaUse).nullable();
+
+const StoryUse = z
+  .object({
+    id: Id,
+    headline: z.string(),
+    slug: z.string(),
+    status: Status.nullable(),
+    workingCopy: Places,
+    published: Places,
+  })
+  .meta({
+    id: 'StoryUse',
+    description:
+      'A story that shows the picture, and where. `workingCopy` is `null` when it does not show it, or the caller may not read it; `published` when readers have none that does.',
+  });
+
+export const MediaUses = pageOf(StoryUse).extend({
+  hidden: z.int().meta({ description: 'How many more there are that the caller may not see.' }),
 });
-export type MediaQuery = z.output<typeof MediaQuery>;
 
 export const mediaRoutes = defineRoutes({
   list: {
     method: 'get',
     path: '/media',
-    summary: 'List the pictures, newest first',
+    summary: 'Look through the library, newest first',
     access: 'media:read',
     query: MediaQuery,
     response: pageOf(Media),
@@ -147,6 +176,15 @@ export const mediaRoutes = defineRoutes({
     access: 'media:read',
     params: IdParams,
     response: Media,
+  },
+  uses: {
+    method: 'get',
+    path: '/media/:id/uses',
+    summary: 'Where stories show a picture: working copies that the caller may read, and what readers have',
+    access: 'media:read',
+    params: IdParams,
+    query: z.strictObject(listQuery),
+    response: MediaUses,
   },
   change: {
     method: 'patch',

@@ -14,6 +14,10 @@ export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes>
     return new Reply(media.present(item), { status: known ? 200 : 201 });
   },
   read: async (ctx, { params }) => media.present(await media.read(ctx, params.id)),
+  uses: async (ctx, { params, query }) => {
+    const { records, page, hidden } = await media.uses(ctx, params.id, query);
+    return { data: records, page, hidden };
+  },
   change: async (ctx, { params, ifMatch, body }) =>
     media.present(await media.change(ctx, params.id, ifMatch, body)),
   remove: async (ctx, { params, ifMatch }) => media.remove(ctx, params.id, ifMatch),

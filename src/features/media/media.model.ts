@@ -32,6 +32,12 @@ export interface MediaRecord extends PhotoFacts {
   hasContentCredentials: boolean;
   /** Absent where nobody has said anything of them. */
   rights?: RightsRecord;
+  /** What it is found by: `words.ts`. */
+  words?: string[];
+  /** The collections in which it is. */
+  collections?: Types.ObjectId[];
+  /** What it stands for since it replaced them: stories keep the ids that they name. */
+  replaces?: Types.ObjectId[];
   /** When the stories with it are to be looked at, as its rights have ended then; and when the staff were told. */
   lapseDue?: Date;
   lapseToldAt?: Date;
@@ -81,6 +87,9 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   sha256: String,
   hasContentCredentials: { type: Boolean, default: false },
   rights: Schema.Types.Mixed,
+  words: [String],
+  collections: [id],
+  replaces: { type: [id], default: undefined },
   lapseDue: Date,
   lapseToldAt: Date,
   focalPoint: { type: Schema.Types.Mixed, required: true },

@@ -36,6 +36,7 @@ export const mediaPresenter =
     width: record.width,
     height: record.height,
     rights: presentRights(record.rights ?? NO_BOUNDS, clock.now()),
+    collections: (record.collections ?? []).map(String),
     focalPoint: record.focalPoint,
     dominantColor: record.dominantColor ?? null,
     placeholder: record.placeholder ?? null,

@@ -5,21 +5,26 @@ import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { conflict, forbidden } from '../../core/errors.ts';
 import { can, reachOf, requirePermission } from '../../core/policy.ts';
-import { type PageOf, pageOf } from '../../db/page.ts';
+import type { PageQuery } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
+import type { WhereUsed, WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
-import type { MediaPatch, MediaQuery, NewMedia } from './media.contract.ts';
+import type { PhotoFacts } from './facts.contract.ts';
+import { createLibrary } from './library.ts';
+import type { MediaPatch, NewMedia } from './media.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
+import { fillCollections } from './media-collections.service.ts';
 import type { PictureFiles } from './picture-files.ts';
 import { SHOWN } from './rendition-job.ts';
 import type { MediaRightsInput } from './rights.contract.ts';
 import { changedRights } from './rights.ts';
+import { wordsOf } from './words.ts';
 
 /** A picture that was taken in, or that was there already. */
 export interface Taken {
@@ -38,6 +43,7 @@ export function createMediaService(deps: {
   audit: AuditService;
   outbox: OutboxService;
   uses: StoryUses;
+  whereUsed: WhereUsedIn;
   lapsed: LapsedRights;
   clock: Clock;
   files: PictureFiles;
@@ -47,20 +53,26 @@ export function createMediaService(deps: {
   const Items = mediaModel(db);
   const recordChange = changeRecorder(deps, 'media', (item: MediaRecord) => {
     const { fileName, type, bytes } = item;
-    return { ...factsIn(item), ...(item.rights ? { rights: item.rights } : {}), fileName, type, bytes };
+    return {
+      ...factsIn(item),
+      ...(item.rights ? { rights: item.rights } : {}),
+      ...(item.collections?.length ? { collections: item.collections.map(String) } : {}),
+      fileName,
+      type,
+      bytes,
+    };
   });
-  return { list, read, create, change, remove, present };
-
-  /** Newest first; uses the index `created`, or `createdBy` for the caller's own. */
-  async function list(ctx: Context, { mine, ...query }: MediaQuery): Promise<PageOf<MediaRecord>> {
-    requirePermission(ctx, 'media:read');
-    const filter = mine ? { createdBy: uploader(ctx) } : {};
-    return pageOf(Items, { filter, order: { field: 'createdAt', kind: 'date', direction: -1 }, query });
-  }
+  return { list: createLibrary({ db }).list, uses: usesOf, read, create, change, remove, present };
 
   async function read(ctx: Context, id: string): Promise<MediaRecord> {
     requirePermission(ctx, 'media:read');
     return load(Items, id, 'picture');
+  }
+
+  /** Where it is used, also under the ids of what it replaced. */
+  async function usesOf(ctx: Context, id: string, query: PageQuery): Promise<WhereUsed> {
+    const item = await read(ctx, id);
+    return deps.whereUsed(ctx, idsOf(item), query);
   }
 
   /**
@@ -96,7 +108,7 @@ export function createMediaService(deps: {
       modifiedBy: by,
       modifiedAt: now,
     };
-    return { ...FRESH, ...renditionsDue(clock), ...given, ...stamp };
+    return { ...FRESH, ...renditionsDue(clock), ...given, words: wordsOf(given), ...stamp };
   }
 
   /** Two uploads of the same bytes meet in the unique index: one of the transactions runs again and finds the other. */
@@ -120,12 +132,17 @@ export function createMediaService(deps: {
     requirePermission(ctx, 'media:write');
     return inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const { rights, ...said } = patch;
+      const { rights, collections, ...said } = patch;
+      const words = wordsOf({ ...item, ...factsIn(item), ...(said as Partial<PhotoFacts>) });
       const stamp = { modifiedBy: uploader(ctx), modifiedAt: clock.now() };
-      const changes = { ...said, ...stamp, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
+      const changes = { ...said, words, ...stamp, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
+      const filed = collections ? { collections: await fillCollections(tx, db, collections) } : {};
       const allowed = rights ? await grant(tx, item, rights) : {};
       const target = { id, version, session: tx.session };
-      const changed = await changeAt(Items, target, { ...allowed, $set: { ...changes, ...allowed.$set } });
+      const changed = await changeAt(Items, target, {
+        ...allowed,
+        $set: { ...changes, ...filed, ...allowed.$set },
+      });
       await record(tx, 'media.change', changed, item);
       return changed;
     });
@@ -179,6 +196,9 @@ export function createMediaService(deps: {
     await recordChange(tx, action, { after, before }, { surrogateKeys: [`media-${after._id}`] });
   }
 }
+
+/** Every id under which stories may name it. */
+const idsOf = ({ _id, replaces = [] }: MediaRecord): Types.ObjectId[] => [_id, ...replaces];
 
 /** True when a change is seen in the files that are made of a picture. */
 const showsIn = (item: MediaRecord, patch: MediaPatch): boolean =>

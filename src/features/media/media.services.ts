@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Outbound } from '../../core/outbound.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
+import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createImaging } from './imaging.ts';
@@ -15,6 +16,7 @@ import { mediaPresenter } from './media.presenter.ts';
 import type { MediaLookup } from './media.queries.ts';
 import { createMediaService } from './media.service.ts';
 import { createMediaUrls } from './media.urls.ts';
+import { createMediaCollections } from './media-collections.service.ts';
 import { createMediaFilesService } from './media-files.service.ts';
 import { createPictureFiles } from './picture-files.ts';
 import { createRenditionJob } from './rendition-job.ts';
@@ -28,6 +30,7 @@ export function createMediaServices(deps: {
   outbox: OutboxService;
   uses: StoryUses;
   lapsed: LapsedRights;
+  whereUsed: WhereUsedIn;
   clock: Clock;
   lookup: MediaLookup;
   dataDir: string;
@@ -38,16 +41,17 @@ export function createMediaServices(deps: {
   publicUrl: string;
   secret: string;
 }) {
-  const { db, audit, outbox, uses, lapsed, clock, lookup, dataDir, publicUrl, secret } = deps;
+  const { db, audit, outbox, uses, lapsed, whereUsed, clock, lookup, dataDir, publicUrl, secret } = deps;
   const storage = deps.s3 ? createS3Storage(deps.s3) : createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
-  const media = createMediaService({ db, audit, outbox, uses, lapsed, clock, files, present });
+  const media = createMediaService({ db, audit, outbox, uses, lapsed, whereUsed, clock, files, present });
   return {
     media,
     intake: createIntake({ media, outbound: deps.outbound, scratch, maxBytes: deps.uploadMaxBytes }),
+    mediaCollections: createMediaCollections({ db, audit, clock }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
     /** Of a picture that readers do not see yet, for somebody who was shown it. */
     signedAddress: urls.signed,

@@ -10,7 +10,7 @@ export interface RightsRecord {
 
 export const NO_BOUNDS: RightsRecord = { allowedFrom: null, allowedUntil: null, allowedUses: null };
 
-const LAPSING_MS = 7 * 24 * 3_600_000;
+export const LAPSING_MS = 7 * 24 * 3_600_000;
 
 /** How the window stands at a moment: it begins with its first millisecond and ends before its last. */
 export function rightsStateAt(

@@ -218,9 +218,9 @@ describe('listing pictures', () => {
   it('refuses a parameter that it does not know', async () => {
     const { token } = await app.person('editor');
 
-    const answer = await send(app, '/editorial/v1/media?type=image/png', { token });
+    const answer = await send(app, '/editorial/v1/media?kind=image/png', { token });
 
-    expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ parameter: 'type' }] }]);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { errors: [{ parameter: 'kind' }] }]);
   });
 });
 
