@@ -7,6 +7,7 @@ import { type Config, loadConfig } from './config.ts';
 import { systemClock } from './core/clock.ts';
 import { claimDataDir, openDatabase } from './database.ts';
 import { isMigrated, migrate } from './db/migrate.ts';
+import { makeDemo } from './demo.ts';
 import { loadEnvFile } from './env-file.ts';
 import { createPublicationAudit } from './features/articles/publication-audit.ts';
 import { type AuditService, createAuditService } from './features/audit/audit.service.ts';
@@ -17,7 +18,7 @@ import { createLogger } from './logger.ts';
 import { createOperator } from './operator.ts';
 import { createServices } from './services.ts';
 import { createShutdown } from './shutdown.ts';
-import { makeDemo, settle } from './start.ts';
+import { settle } from './start.ts';
 import { demoLines } from './summary.ts';
 import { programVersion } from './version.ts';
 
