@@ -20,6 +20,8 @@ export interface RouteContract {
   readonly body?: z.ZodType;
   /** Name of the one file of a `multipart/form-data` body. */
   readonly upload?: string;
+  /** A body that the handler reads itself, of this media type; `body` is then absent. */
+  readonly raw?: string;
   /** `null`: answered without a body (204). */
   readonly response: z.ZodType | null;
   /** Media types when the answer is bytes and not JSON; `response` is then `null`. */
@@ -74,10 +76,20 @@ export interface RouteInput<R extends RouteContract> {
   /** The version in `If-Match`; only where the route asks for it. */
   readonly ifMatch: R['ifMatch'] extends true ? number : undefined;
   readonly file: R['upload'] extends string ? UploadedFile : undefined;
+  readonly request: R['raw'] extends string ? RawRequest : undefined;
   /** The session cookie's value. @throws DomainError `forbidden` when the request comes from a foreign origin. */
   readonly cookie: R['cookie'] extends true ? () => string | undefined : undefined;
   readonly flowCookie: R['flowCookie'] extends true ? string | undefined : undefined;
   readonly headers: ConditionalHeaders;
+}
+
+/** A request as it arrives, for a protocol of its own; nothing of its body has been read. */
+export interface RawRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** Headers that a reading handler may look at (RFC 9110, section 13). */

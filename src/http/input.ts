@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { RouteContract } from '../contract/route.ts';
+import type { RawRequest, RouteContract } from '../contract/route.ts';
 import { DomainError, notFound } from '../core/errors.ts';
 import { bearerOf } from './bearer.ts';
 import { readJson } from './body.ts';
@@ -51,6 +51,11 @@ async function parseBody(route: RouteContract, raw: unknown): Promise<unknown> {
   return parsed.data;
 }
 
+const rawRequest = (req: Request): RawRequest => ({
+  ...{ method: req.method, url: req.originalUrl, headers: req.headers },
+  body: req,
+});
+
 const isEmptyObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 
@@ -64,13 +69,14 @@ export async function inputOf(route: RouteContract, req: Request, deps: InputDep
   const ifMatch = route.ifMatch ? requireIfMatch(req) : undefined;
   const upload = route.upload ? await readUpload(req, route.upload, deps.uploads) : undefined;
   try {
-    const body = await parseBody(route, upload ? upload.fields : await readJson(req));
+    const body = route.raw ? undefined : await parseBody(route, upload ? upload.fields : await readJson(req));
     return {
       params,
       query,
       ifMatch,
       body,
       file: upload?.file,
+      request: route.raw ? rawRequest(req) : undefined,
       cookie: route.cookie ? () => readSessionCookie(req, deps.cookies) : undefined,
       flowCookie: route.flowCookie ? readFlowCookie(req, deps.cookies) : undefined,
       headers: {

@@ -117,11 +117,12 @@ function requestOf(route: RouteContract): { requestParams?: ZodOpenApiParameters
   return Object.keys(requestParams).length > 0 ? { requestParams } : {};
 }
 
-function bodyOf({ body, upload }: RouteContract): { requestBody?: ZodOpenApiRequestBodyObject } {
+function bodyOf({ body, upload, raw }: RouteContract): { requestBody?: ZodOpenApiRequestBodyObject } {
   if (upload) {
     const schema = z.strictObject({ ...(body instanceof z.ZodObject ? body.shape : {}), [upload]: z.file() });
     return { requestBody: { required: true, content: { 'multipart/form-data': { schema } } } };
   }
+  if (raw) return { requestBody: { required: false, content: { [raw]: { schema: z.file() } } } };
   if (!body) return {};
   const required = !body.safeParse(undefined).success;
   return { requestBody: { required, content: { 'application/json': { schema: body } } } };

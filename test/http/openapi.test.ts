@@ -139,7 +139,8 @@ describe.each(operations)('$id', ({ id, route, documented, path }) => {
     const parameters = documented.parameters ?? [];
     const required = parameters.filter(({ required: must }) => must).map(({ name }) => name);
     const inPath = parameters.filter((one) => one.in === 'path').map(({ name }) => name);
-    const type = route.upload ? 'multipart/form-data' : route.body ? 'application/json' : undefined;
+    const form = route.upload ? 'multipart/form-data' : undefined;
+    const type = route.raw ?? form ?? (route.body ? 'application/json' : undefined);
 
     expect(inPath.sort()).toEqual([...path.matchAll(/:(\w+)/g)].map(([, name]) => name).sort());
     expect(required.includes('If-Match')).toBe(route.ifMatch === true);

@@ -10,6 +10,7 @@ import type { Outbound, OutboundAnswer } from '../../core/outbound.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { createGate } from './gate.ts';
 import type { MediaImport } from './intake.contract.ts';
+import { labelOf } from './label.ts';
 import type { MediaService, Taken } from './media.service.ts';
 
 const ANSWER_MS = 10_000;
@@ -17,7 +18,6 @@ const TOTAL_MS = 60_000;
 const REDIRECTS = 5;
 /** Each holds a connection and a file while it lasts. */
 const AT_ONCE = 4;
-const LABEL_LENGTH = 200;
 
 /** Servers that choose a format by what is accepted would send another than the name says. */
 const HEADERS = { Accept: 'image/jpeg, image/png, image/*;q=0.8, */*;q=0.5', 'User-Agent': 'Copydesk' };
@@ -61,15 +61,15 @@ async function keep({ status, headers, url, body }: OutboundAnswer, path: string
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
   await pipeline(body, file);
   const declaredType = headers['content-type']?.split(';')[0]?.trim() ?? '';
-  return { path, size: file.bytesWritten, label: labelOf(url), declaredType };
+  return { path, size: file.bytesWritten, label: nameOf(url), declaredType };
 }
 
-/** The last part of the path, as it reads; a label only. */
-function labelOf({ pathname }: URL): string {
+/** The last part of the path, as it reads. */
+function nameOf({ pathname }: URL): string {
   const last = pathname.split('/').at(-1) ?? '';
   try {
-    return [...decodeURIComponent(last).replace(/[\p{Cc}\p{Cf}/\\]/gu, ' ')].slice(0, LABEL_LENGTH).join('');
+    return labelOf(decodeURIComponent(last));
   } catch {
-    return last.slice(0, LABEL_LENGTH);
+    return labelOf(last);
   }
 }

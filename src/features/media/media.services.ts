@@ -20,8 +20,10 @@ import { createMediaCollections } from './media-collections.service.ts';
 import { createMediaFilesService } from './media-files.service.ts';
 import { createPictureFiles } from './picture-files.ts';
 import { createRenditionJob } from './rendition-job.ts';
+import { createResumableUploads } from './resumable.ts';
 import { createS3Storage } from './s3-storage.ts';
 import { createMediaSweep } from './sweep.ts';
+import { createTus } from './tus.ts';
 
 /** Pictures: the verbs of staff, the files that are fetched, and the sweep, over one storage. */
 export function createMediaServices(deps: {
@@ -48,9 +50,13 @@ export function createMediaServices(deps: {
   const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
   const media = createMediaService({ db, audit, outbox, uses, lapsed, whereUsed, clock, files, present });
+  const maxBytes = deps.uploadMaxBytes;
+  const uploads = createResumableUploads({ db, media, storage, scratch, maxBytes });
   return {
     media,
-    intake: createIntake({ media, outbound: deps.outbound, scratch, maxBytes: deps.uploadMaxBytes }),
+    intake: createIntake({ media, outbound: deps.outbound, scratch, maxBytes }),
+    uploads,
+    tus: createTus({ uploads, maxBytes }),
     mediaCollections: createMediaCollections({ db, audit, clock }),
     mediaFiles: createMediaFilesService({ lookup, uses, urls, storage }),
     /** Of a picture that readers do not see yet, for somebody who was shown it. */
@@ -59,6 +65,6 @@ export function createMediaServices(deps: {
     noteLapse: createNoteLapse({ db, audit, outbox, lapsed }),
     /** @throws DomainError when nothing can be stored now. */
     checkStorage: storage.check,
-    sweepMedia: createMediaSweep({ db, storage, scratch }),
+    sweepMedia: createMediaSweep({ db, storage, scratch, alsoNeeded: uploads.partsAmong }),
   };
 }

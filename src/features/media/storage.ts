@@ -52,6 +52,9 @@ export const originalKey = (key: string): string => `originals/${key.slice(0, 2)
 export const renditionKey = ({ key, extension }: Pick<RenditionRecord, 'key' | 'extension'>): string =>
   `renditions/${key.slice(0, 2)}/${key}.${extension}`;
 
+/** A part of an upload that is under way. */
+export const partKey = (key: string): string => `parts/${key.slice(0, 2)}/${key}`;
+
 /** Every file of a picture. */
 export const keysOf = ({ original, renditions }: Pick<MediaRecord, 'original' | 'renditions'>): string[] => [
   originalKey(original),

@@ -30,8 +30,14 @@ export type Sweep = (olderThanMs: number) => Promise<Swept>;
  * `olderThanMs`. Where most files have no row, the database is likely the wrong one (a restored or an empty one on this
  * data directory): then nothing stored is removed.
  */
-export function createMediaSweep(deps: { db: Connection; storage: Storage; scratch: string }): Sweep {
-  const { db, storage, scratch } = deps;
+export function createMediaSweep(deps: {
+  db: Connection;
+  storage: Storage;
+  scratch: string;
+  /** The keys of other files that are needed, among files of these names. */
+  alsoNeeded: (names: readonly string[]) => Promise<string[]>;
+}): Sweep {
+  const { db, storage, scratch, alsoNeeded } = deps;
   const Items = mediaModel(db);
 
   return async (olderThanMs) => {
@@ -91,7 +97,7 @@ export function createMediaSweep(deps: { db: Connection; storage: Storage; scrat
       { $or: [{ original: { $in: names } }, { 'renditions.key': { $in: names } }] },
       { original: 1, renditions: 1 },
     ).lean();
-    const stored = new Set(items.flatMap(keysOf));
+    const stored = new Set([...items.flatMap(keysOf), ...(await alsoNeeded(names))]);
     return new Set(keys.filter((key) => stored.has(key)));
   }
 }

@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream as WebStream } from 'node:stream/web';
+import type { Locker, Upload } from '@tus/server';
+import type { RawRequest } from '../../contract/route.ts';
+import type { Context } from '../../core/context.ts';
+import { conflict, DomainError, invalidField, notFound, unavailable } from '../../core/errors.ts';
+import { labelOf } from './label.ts';
+import { NewMedia } from './media.contract.ts';
+import { type Beginning, GOOD_FOR_MS, newUploadId, type ResumableUploads } from './resumable.ts';
+
+/** What an answer of the protocol adds to ours. */
+export interface TusAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Below which path uploads stand. */
+const PATH = '/editorial/v1/media/uploads';
+const EXTENSIONS = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+const NOT_IMPLEMENTED = 501;
+const VERSION = '1.0.0';
+const PASSED_ON = /^(?:tus-|upload-|location$)/;
+
+export type Tus = ReturnType<typeof createTus>;
+
+/**
+ * The tus protocol, 1.0, by its own library: headers, offsets and one writer at a time. Bytes, owners and what becomes of
+ * an upload are `ResumableUploads`. The library is loaded at the first upload.
+ */
+export function createTus({ uploads, maxBytes }: { uploads: ResumableUploads; maxBytes: number }) {
+  /** Within this process; between processes the offset in the row decides. */
+  let locker: Locker | undefined;
+  return { answer };
+
+  /** @throws DomainError for whatever is not as the protocol, the contract or the picture has to be. */
+  async function answer(ctx: Context, request: RawRequest): Promise<TusAnswer> {
+    if (request.headers['tus-resumable'] !== VERSION) throw otherVersion();
+    const { Server, MemoryLocker } = await import('@tus/server');
+    locker ??= new MemoryLocker();
+    let failure: unknown;
+    const server = new Server({
+      ...{ path: PATH, relativeLocation: true, maxSize: maxBytes, locker },
+      datastore: await storeFor(ctx),
+      namingFunction: newUploadId,
+      onResponseError: (_request, error) => {
+        failure = error;
+        return undefined;
+      },
+    });
+    const response = await server.handleWeb(webRequest(request));
+    if (response.status >= 400) throw failureOf(failure, response.status, await response.text());
+    const headers = [...response.headers].filter(([name]) => PASSED_ON.test(name));
+    return { status: response.status, headers: Object.fromEntries(headers) };
+  }
+
+  /** The library's idea of a store, for one person. */
+  async function storeFor(ctx: Context) {
+    const { DataStore, Upload } = await import('@tus/server');
+    const store = new DataStore();
+    return Object.assign(store, {
+      extensions: EXTENSIONS,
+      getExpiration: () => GOOD_FOR_MS,
+      create: async (upload: Upload) => {
+        const { createdAt } = await uploads.begin(ctx, upload.id, beginningOf(upload));
+        upload.creation_date = createdAt.toISOString();
+        return upload;
+      },
+      getUpload: async (id: string) => {
+        const { length, offset, createdAt } = await uploads.find(ctx, id);
+        return new Upload({ id, size: length, offset, creation_date: createdAt.toISOString() });
+      },
+      write: (bytes: Readable, id: string, offset: number) => uploads.append(ctx, id, offset, bytes),
+      remove: (id: string) => uploads.abandon(ctx, id),
+    });
+  }
+}
+
+function webRequest({ method, url, headers, body }: RawRequest): Request {
+  const given = Object.entries(headers).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  const bodied = method === 'POST' || method === 'PATCH';
+  return new Request(new URL(url, 'http://localhost'), {
+    method,
+    headers: given as [string, string][],
+    // Node's own type of the same thing; a body that streams must say that it does.
+    ...(bodied ? { body: Readable.toWeb(Readable.from(body)) as WebStream as never, duplex: 'half' } : {}),
+  });
+}
+
+function beginningOf({ size, metadata = {} }: Upload): Beginning {
+  const { filename, filetype, ...others } = metadata ?? {};
+  const said = NewMedia.safeParse(
+    Object.fromEntries(Object.entries(others).map(([name, value]) => [name, value ?? ''])),
+  );
+  if (!said.success) {
+    const [issue] = said.error.issues;
+    const names = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : String(issue?.path[0] ?? '');
+    throw invalidField(
+      '/Upload-Metadata',
+      'invalid',
+      `"${names}" cannot be taken: alt, caption and credit are texts.`,
+    );
+  }
+  return {
+    length: size ?? 0,
+    fileName: labelOf(filename ?? ''),
+    declaredType: filetype ?? '',
+    said: said.data,
+  };
+}
+
+const otherVersion = (): DomainError =>
+  new DomainError('stale_version', `This is tus ${VERSION}: send "Tus-Resumable: ${VERSION}".`, {
+    headers: { 'Tus-Version': VERSION, 'Tus-Resumable': VERSION },
+  });
+
+/** The library's own refusals by their status; the texts are its own, which name headers. */
+const REFUSALS: Readonly<Record<number, (text: string) => DomainError>> = {
+  404: () => notFound('upload'),
+  409: (text) => conflict(`${text}. Ask where it stands (HEAD), and go on from there.`),
+  410: () => notFound('upload'),
+  413: () => new DomainError('payload_too_large', 'More was sent than the upload has room for.'),
+};
+
+function failureOf(failure: unknown, status: number, text: string): unknown {
+  if (failure instanceof DomainError) return failure;
+  const said = text.trim().slice(0, 200);
+  if (status < 500 || status === NOT_IMPLEMENTED)
+    return (REFUSALS[status] ?? ((why) => invalidField('', 'invalid', why)))(said);
+  return failure instanceof Error ? failure : unavailable('The upload is busy. Try again.', said);
+}
