@@ -4,6 +4,8 @@ import type { Context } from '../core/context.ts';
 /** A context whose writes belong to one transaction. Pass `tx.session` to every statement. */
 export type Tx = Context & {
   readonly session: ClientSession;
+  /** 1 when the work runs for the first time; more after each conflict with somebody else's. */
+  readonly attempt: number;
   /**
    * Does something in this process once the transaction has been committed: what nobody relies on, since a process may
    * die before it. It must not throw.
@@ -17,6 +19,7 @@ export const isTx = (ctx: Context): ctx is Tx => 'session' in ctx;
 export const joining = (tx: Tx, ctx: Context): Tx => ({
   ...ctx,
   session: tx.session,
+  attempt: tx.attempt,
   afterCommit: tx.afterCommit,
 });
 
@@ -41,9 +44,11 @@ export async function inTransaction<T>(
   const session = await db.startSession();
   try {
     let effects: (() => void)[] = [];
+    let attempt = 0;
     const result = await session.withTransaction(() => {
       effects = [];
-      return work({ ...ctx, session, afterCommit: (effect) => effects.push(effect) });
+      attempt += 1;
+      return work({ ...ctx, session, attempt, afterCommit: (effect) => effects.push(effect) });
     }, OPTIONS);
     for (const effect of effects) effect();
     return result;

@@ -22,6 +22,8 @@ export interface SlugStanding {
 }
 
 const NEAREST = 50;
+/** Attempts after which one that lies far off is better than another conflict. */
+const PATIENT = 4;
 const SPREAD = 1_000_000;
 
 export type Slugs = ReturnType<typeof createSlugs>;
@@ -46,15 +48,19 @@ export function createSlugs({ db }: { db: Connection }) {
     if (!owner) await slugs.insertOne({ _id: slug, article, public: false }, { session: tx.session });
   }
 
-  /** Claims a free slug made from a headline: the plain one, then with -2, -3 and on. */
+  /**
+   * Claims a free slug made from a headline: the plain one, then with -2, -3 and on. Those who conflicted reach for
+   * different ones: a hundred who all wanted the next would each wait for all the others.
+   */
   async function make(tx: Tx, article: Types.ObjectId, headline: string, language: string): Promise<string> {
     const base = slugFrom(headline, `story-${article}`, language);
     const names = [base, ...Array.from({ length: NEAREST }, (_, index) => `${base}-${index + 2}`)];
     const taken = await slugs.find({ _id: { $in: names } }, { session: tx.session }).toArray();
     const others = new Set(taken.filter((one) => !article.equals(one.article ?? '')).map((one) => one._id));
-    const free =
-      names.find((name) => !others.has(name)) ??
-      `${base}-${Math.floor(Math.random() * SPREAD) + NEAREST + 2}`;
+    const near = names.filter((name) => !others.has(name));
+    const choice = near[tx.attempt === 1 ? 0 : Math.floor(Math.random() * near.length)];
+    const isCrowded = near.length === 0 || tx.attempt > PATIENT;
+    const free = isCrowded ? `${base}-${Math.floor(Math.random() * SPREAD) + NEAREST + 2}` : (choice ?? base);
     await claim(tx, article, free);
     return free;
   }
