@@ -35,6 +35,7 @@ import { setupRoutes } from './features/setup/setup.contract.ts';
 import { signOffsRoutes } from './features/sign-offs/sign-offs.contract.ts';
 import { signOnRoutes } from './features/sign-on/sign-on.contract.ts';
 import { tagsRoutes } from './features/tags/tags.contract.ts';
+import { translationsRoutes } from './features/translations/translations.contract.ts';
 import { usersRoutes } from './features/users/users.contract.ts';
 
 /** The whole API as one value: the server, the OpenAPI document, the client and the access matrix read it. */
@@ -62,6 +63,7 @@ export const api = {
       autosaves: autosavesRoutes,
       notes: notesRoutes,
       previews: previewsRoutes,
+      translations: translationsRoutes,
       tags: tagsRoutes,
       sections: sectionsRoutes,
       authors: authorsRoutes,

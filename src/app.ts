@@ -44,6 +44,7 @@ import { setupHandlers } from './features/setup/setup.handlers.ts';
 import { signOffsHandlers } from './features/sign-offs/sign-offs.handlers.ts';
 import { signOnHandlers } from './features/sign-on/sign-on.handlers.ts';
 import { tagsHandlers } from './features/tags/tags.handlers.ts';
+import { translationsHandlers } from './features/translations/translations.handlers.ts';
 import { usersHandlers } from './features/users/users.handlers.ts';
 import { serveDocs } from './http/docs.ts';
 import { errorMiddleware } from './http/errors.ts';
@@ -113,6 +114,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.autosaves, autosavesHandlers(services.autosaves), deps);
   register(app, editorial, desk.previews, previewsHandlers(services.previews), deps);
   register(app, editorial, desk.notes, notesHandlers(services.notes), deps);
+  register(app, editorial, desk.translations, translationsHandlers(services), deps);
   register(app, editorial, desk.tags, tagsHandlers(services.tags), deps);
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);

@@ -72,6 +72,8 @@ import { createSignOn } from './features/sign-on/sign-on.ts';
 import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
 import { createThrottlesService } from './features/throttles/throttles.service.ts';
+import { createTranslationLookup } from './features/translations/translations.queries.ts';
+import { createTranslationsService } from './features/translations/translations.service.ts';
 import { createUserAccounts } from './features/users/accounts.ts';
 import { createInvitedAccounts } from './features/users/invited-accounts.ts';
 import { createUserRemoval } from './features/users/removal.ts';
@@ -206,6 +208,11 @@ export function createServices({
   const checks = createChecks({ ...{ db, lookups, published, settings, revisions }, ...noteLookup });
   const slugs = createSlugs({ db });
   const redirects = createRedirectsService({ db, audit, outbox, slugs, site, clock });
+  const translationLookup = createTranslationLookup({ db, published });
+  const translations = createTranslationsService({
+    ...{ db, audit, outbox, published, site },
+    stories: createStories({ db, audit, revisions, clock }),
+  });
   const articles = createArticlesService({
     db,
     audit,
@@ -219,6 +226,8 @@ export function createServices({
     defaults,
     site,
     endRedirect: redirects.endAt,
+    besides: translationLookup.besides,
+    languageMoved: translations.follow,
     settleAutosave: createSettling({ db }),
   });
   const signOffs = createSignOffsService({
@@ -261,6 +270,7 @@ export function createServices({
     signedAddress: pictures.signedAddress,
     slugOwner,
     redirects: redirectLookup,
+    translations: translationLookup,
     isKilled: articles.isKilled,
   });
   return {
@@ -305,6 +315,7 @@ export function createServices({
       ...{ db, audit },
       keepAllDays: async () => (await settings.current()).revisions.keepAllDays,
     }),
+    translations,
     redirects,
     redirectLookup,
     importRedirects: createImporting({ redirects, site }),

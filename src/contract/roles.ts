@@ -48,6 +48,7 @@ export const PERMISSIONS = [
   'articles:set-embargo',
   'articles:lift-embargo',
   'articles:set-publish-at',
+  'articles:translate',
   'articles:take-lock',
   'articles:discuss',
   'previews:manage',

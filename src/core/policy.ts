@@ -62,6 +62,7 @@ export const POLICY: Readonly<Record<Permission, Grant>> = {
   'articles:set-embargo': { roles: DESK_OR_OWN, scopes: WRITING_KEYS },
   'articles:lift-embargo': { roles: DESK },
   'articles:set-publish-at': { roles: DESK },
+  'articles:translate': { roles: DESK },
   'articles:take-lock': { roles: DESK },
   'articles:discuss': { roles: DESK_OR_OWN, duties: { legal: 'submitted', fact: 'submitted' } },
   'previews:manage': { roles: DESK_OR_OWN },

@@ -34,6 +34,7 @@ articles:clear-sensitive  A A - -  -
 articles:set-embargo      A A O -  articles:write=O
 articles:lift-embargo     A A - -  -
 articles:set-publish-at   A A - -  -
+articles:translate        A A - -  -
 articles:take-lock        A A - -  -
 articles:discuss          A A O -  -                                 legal=S,fact=S
 previews:manage           A A O -  -

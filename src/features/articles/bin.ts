@@ -53,6 +53,9 @@ export function createEmptyBin({ db, audit }: { db: Connection; audit: AuditServ
   }
 
   async function forget(article: Types.ObjectId, session: ClientSession): Promise<void> {
+    const inGroup = { 'members.article': article };
+    const leave = { $pull: { members: { article } }, $inc: { version: 1 } };
+    await db.collection('translations').updateMany(inGroup, leave as never, { session });
     for (const [name, field] of Object.entries(KEPT_BESIDE))
       await db.collection(name).deleteMany({ [field]: article }, { session });
   }

@@ -32,6 +32,8 @@ export interface EditDeps extends StoryDeps, ReferenceDeps {
   readonly scheduling: Pick<Scheduling, 'retimed'>;
   readonly defaults: () => Promise<StoryDefaults>;
   readonly settleAutosave: SettleAutosave;
+  /** Tells the other language versions of a story of its new language. */
+  readonly languageMoved: (tx: Tx, article: Types.ObjectId, language: string) => Promise<void>;
 }
 
 const DESK_FIELDS: ReadonlySet<string> = new Set([
@@ -143,6 +145,7 @@ export function createEditing(deps: EditDeps) {
     const next = { ...story, ...changes };
     const slug = await slugFor(tx, next, patch);
     const media = mediaOf(next.hero, next.body);
+    if (next.language !== story.language) await deps.languageMoved(tx, story._id, next.language);
     const timing = await scheduling.retimed(tx, story, patch);
     const hasUnpublishedChanges = story.hasUnpublishedChanges || Object.keys(patch).some(isForReaders);
     const { before, after } = movedTimes(story, next);

@@ -1,4 +1,4 @@
-import type { Connection, Types } from 'mongoose';
+import type { ClientSession, Connection, Types } from 'mongoose';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { type PublishedRecord, publishedModel } from './published.model.ts';
 
@@ -43,7 +43,10 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 /** Reads of what readers may see. Nothing else of delivery touches stories. */
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
-  return { bySlug, byId, byIds, list, newest, withTags, among, idsUnder, links, twinOf, usedTags, isUsed };
+  return {
+    ...{ bySlug, byId, byIds, list, newest, withTags, among, idsUnder },
+    ...{ links, languages, twinOf, usedTags, isUsed },
+  };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
@@ -126,6 +129,17 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   ): Promise<Pick<PublishedRecord, '_id' | 'slug' | 'headline'>[]> {
     if (ids.length === 0) return [];
     return Published.find({ _id: { $in: [...ids] }, ...PUBLIC }, LINK_FIELDS).lean();
+  }
+
+  /** The public ones among some stories, by language. */
+  async function languages(
+    ids: readonly string[],
+    session: ClientSession | null = null,
+  ): Promise<Pick<PublishedRecord, '_id' | 'slug' | 'language'>[]> {
+    if (ids.length === 0) return [];
+    return Published.find({ _id: { $in: [...ids] }, ...PUBLIC }, { slug: 1, language: 1 })
+      .session(session)
+      .lean();
   }
 
   /**

@@ -80,8 +80,14 @@ export function deliveredArticlesHandlers({
       // A related story that vanishes moves no date of this one.
       const others = related([found.story], true);
       const beside = await besideOf([found.story], query);
-      const dated = !found.story.hasTwin && others.length === 0 && beside.keys.length === 0 && !query.asOf;
-      const keys = [...keysOf([found.story]), ...others, ...beside.keys];
+      const versions = [...embedded.alternates.values()].map(({ key }) => key);
+      const dated =
+        !found.story.hasTwin &&
+        versions.length === 0 &&
+        others.length === 0 &&
+        beside.keys.length === 0 &&
+        !query.asOf;
+      const keys = [...keysOf([found.story]), ...others, ...versions, ...beside.keys];
       const modifiedAt = lastModified([found.story], embedded);
       const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
       return cached(

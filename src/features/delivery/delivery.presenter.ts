@@ -13,6 +13,7 @@ import {
   withoutCommerce,
 } from '../../schema/index.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
+import type { Alternates } from '../translations/translations.queries.ts';
 import type { DeliveredArticle, Format, ListedArticle } from './delivery.contract.ts';
 
 /** A tag, byline or section by what it is called, and when that last changed. */
@@ -30,6 +31,8 @@ export interface Embedded {
   readonly sections: ReadonlyMap<string, readonly NamedRecord[]>;
   readonly media: ReadonlyMap<string, DeliveredMedia & { readonly modifiedAt: Date }>;
   readonly articles: ReadonlyMap<string, DeliveredLink>;
+  /** The other language versions of each story that has some. */
+  readonly alternates: ReadonlyMap<string, Alternates>;
   readonly site: Site;
 }
 
@@ -108,7 +111,11 @@ export function presentListed(story: PublishedRecord, embedded: Embedded) {
       canonicalUrl: seo.canonicalUrl ?? url,
       noindex: seo.noindex,
     },
-    alternates: [],
+    alternates: (embedded.alternates.get(String(story._id))?.list ?? []).map(({ language, slug }) => ({
+      language,
+      slug,
+      url: embedded.site.urlOf(slug),
+    })),
   } satisfies ListedArticle;
 }
 

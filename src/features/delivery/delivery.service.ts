@@ -13,6 +13,7 @@ import type { Destination, RedirectLookup } from '../redirects/redirects.queries
 import type { Asked } from '../search/readers-search.ts';
 import type { SectionLookup } from '../sections/sections.queries.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
+import type { TranslationLookup } from '../translations/translations.queries.ts';
 import type { DeliveryQuery } from './delivery.contract.ts';
 import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
 import { createRelated, type Related } from './related.ts';
@@ -30,6 +31,7 @@ export interface DeliveryDeps {
   readonly lookups: Lookups;
   /** Whose a slug is, also when readers no longer see it under that slug. */
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
+  readonly translations: Pick<TranslationLookup, 'alternatesOf'>;
   readonly redirects: Pick<RedirectLookup, 'fromSlug' | 'inPlaceOf'>;
   readonly isKilled: (article: Types.ObjectId) => Promise<boolean>;
   readonly site: () => Promise<Site>;
@@ -59,7 +61,18 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, past, lookups, slugOwner, redirects, isKilled, site, signedAddress, search } = deps;
+  const {
+    published,
+    past,
+    lookups,
+    slugOwner,
+    redirects,
+    translations,
+    isKilled,
+    site,
+    signedAddress,
+    search,
+  } = deps;
   const relatedTo = createRelated({ published, tags: lookups.tags });
   return { find, findAsOf, list, related, filterOf, embed, filed, links, namesOf };
 
@@ -166,13 +179,14 @@ export function createDeliveryService(deps: DeliveryDeps) {
   ): Promise<Embedded> {
     const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
     const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
-    const [where, tags, authors, sections, media, articles] = await Promise.all([
+    const [where, tags, authors, sections, media, articles, alternates] = await Promise.all([
       site(),
       lookups.tags.resolve(distinct(stories.flatMap((story) => story.tags))),
       lookups.authors.resolve(distinct(stories.flatMap((story) => story.authors))),
       sectionPaths(distinct(stories.flatMap((story) => story.section ?? []))),
       mediaItems(distinct([...heroes, ...inBody.media]), unseen),
       published.links(inBody.articles),
+      translations.alternatesOf(stories.map(({ _id }) => String(_id))),
     ]);
     return {
       site: where,
@@ -181,6 +195,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
       sections,
       media,
       articles: linked(articles, where),
+      alternates,
     };
   }
 

@@ -19,6 +19,7 @@ export type EventType =
   | 'redirect.changed'
   | 'front.published'
   | 'front.unpublished'
+  | 'translations.changed'
   | StaffEventType;
 
 /** What concerns the staff alone: never told on the content surface, nor to webhooks. */
