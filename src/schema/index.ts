@@ -7,7 +7,15 @@ export {
   embedUrl,
   isEmbedRef,
 } from './embeds.ts';
-export { articlesIn, blockIds, bodyStats, mediaIn, mediaPlaces, withoutCommerce } from './inspect.ts';
+export {
+  articlesIn,
+  blockIds,
+  bodyStats,
+  mediaIn,
+  mediaPlaces,
+  withMedia,
+  withoutCommerce,
+} from './inspect.ts';
 export { BODY_LIMITS } from './limits.ts';
 export { emptyBody, type ParsedBody, parseBody } from './parse.ts';
 export type * from './portable-text.ts';

@@ -4,6 +4,9 @@ import type { BodyDoc, BodyNode } from './types.ts';
 /** Words that a grown-up reads in a minute: the mean of 190 studies (Brysbaert 2019). */
 const WORDS_PER_MINUTE = 238;
 
+/** What a block says of its picture in place of the media item. */
+const OWN_WORDS = ['caption', 'alt', 'credit'] as const;
+
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.,-]*/gu;
 
 /** Scripts that put no space between words. Only they need the dictionary, which is fifty times slower. */
@@ -42,6 +45,28 @@ export function mediaPlaces(doc: BodyDoc, ids: ReadonlySet<string>): ('body' | '
     ({ items }) => Array.isArray(items) && items.some((item: { media?: unknown }) => named(item.media)),
   );
   return [...(inBody ? (['body'] as const) : []), ...(inGallery ? (['gallery'] as const) : [])];
+}
+
+/** The story with other media items in the place of some, without the words that it had for those. */
+export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>): BodyDoc {
+  const swapped = (attrs: Record<string, unknown>): Record<string, unknown> => {
+    const poster = moved.get(String(attrs.poster));
+    const media = moved.get(String(attrs.media));
+    const silent = Object.fromEntries(OWN_WORDS.filter((word) => word in attrs).map((word) => [word, null]));
+    return {
+      ...attrs,
+      ...(poster ? { poster } : {}),
+      ...(media ? { ...silent, media } : {}),
+      ...(Array.isArray(attrs.items) ? { items: attrs.items.map(swapped) } : {}),
+    };
+  };
+  const walked = (nodes: BodyNode[]): BodyNode[] =>
+    nodes.map((node) => ({
+      ...node,
+      ...(node.attrs ? { attrs: swapped(node.attrs) } : {}),
+      ...(node.content ? { content: walked(node.content) } : {}),
+    }));
+  return { ...doc, content: walked(doc.content) };
 }
 
 /** Ids of the articles that a story shows as related, each once, in order. */

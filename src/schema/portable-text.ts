@@ -32,7 +32,7 @@ export interface PortableTextTextBlock extends TextContent {
 /** A picture, clip or sound with its words; nothing has to be fetched to show it. */
 export interface PortableTextFigure {
   _key: string;
-  media: Pick<DeliveredMedia, 'id' | 'focalPoint' | 'renditions'>;
+  media: Pick<DeliveredMedia, 'id' | 'focalPoint' | 'dominantColor' | 'placeholder' | 'renditions'>;
   alt: string;
   caption: string;
   credit: string;

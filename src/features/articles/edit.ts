@@ -9,7 +9,7 @@ import type { ArticlePatch, NewArticle } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { binnableStates, editableStates, refusedField } from './articles.policy.ts';
 import { blankStory, type StoryDefaults } from './blank-story.ts';
-import { mediaOf, type ReferenceDeps, takeUp } from './references.ts';
+import { mediaOf, type ReferenceDeps, takeUp, withCurrentPictures } from './references.ts';
 import type { Scheduling } from './scheduling.ts';
 import type { Slugs } from './slugs.ts';
 import { requireAct, requireOutOfBin, type Saving, type Stories, type StoryDeps } from './stories.ts';
@@ -82,9 +82,10 @@ export function createEditing(deps: EditDeps) {
     const blank = blankStory(stories.stamp(ctx), await defaults());
     requireFields(ctx, blank, input);
     return inTransaction(db, ctx, async (tx) => {
-      await takeUp(tx, deps, blank, input);
-      const story: ArticleRecord = { ...blank, headline: input.headline, ...stored(input, blank) };
-      const slug = await slugFor(tx, { ...story, slug: '' }, input);
+      const given = await withCurrentPictures(tx, deps, input);
+      await takeUp(tx, deps, blank, given);
+      const story: ArticleRecord = { ...blank, headline: input.headline, ...stored(given, blank) };
+      const slug = await slugFor(tx, { ...story, slug: '' }, given);
       return stories.insert(tx, { ...story, ...slug, media: mediaOf(story.hero, story.body) });
     });
   }
@@ -135,11 +136,12 @@ export function createEditing(deps: EditDeps) {
   async function write(
     tx: Tx,
     story: ArticleRecord,
-    patch: ArticlePatch,
+    asked: ArticlePatch,
     saving: Saving,
   ): Promise<ArticleRecord> {
-    if (Object.keys(patch).length === 0) return story;
-    requireFields(tx, story, patch);
+    if (Object.keys(asked).length === 0) return story;
+    requireFields(tx, story, asked);
+    const patch = await withCurrentPictures(tx, deps, asked);
     await takeUp(tx, deps, story, patch);
     const changes = stored(patch, story);
     const next = { ...story, ...changes };

@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import type { ProblemIssue } from '../../contract/problem.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Tx } from '../../db/transaction.ts';
-import { type BodyDoc, mediaIn } from '../../schema/index.ts';
+import { type BodyDoc, mediaIn, withMedia } from '../../schema/index.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
@@ -11,11 +11,14 @@ import type { Reference, StoryUses } from './uses.ts';
 /** Answers which of some ids are there. */
 type Existing = (ids: readonly string[], session: Tx['session']) => Promise<ReadonlySet<string>>;
 
+/** Answers what stands now in the place of those of some ids that were replaced. */
+type Current = (ids: readonly string[], session: Tx['session']) => Promise<ReadonlyMap<string, string>>;
+
 export interface ReferenceLookups {
   readonly tags: { readonly existing: Existing };
   readonly sections: { readonly existing: Existing };
   readonly authors: { readonly existing: Existing };
-  readonly media: { readonly existing: Existing };
+  readonly media: { readonly existing: Existing; readonly current: Current };
 }
 
 export interface ReferenceDeps {
@@ -111,6 +114,27 @@ export async function takeUp(
   }
   const marks = kinds.flatMap(({ field, named }) => (field ? idsOf(named).map((id) => ({ field, id })) : []));
   await deps.uses.note(marks, tx.session);
+}
+
+/**
+ * A change as it is saved: a picture that was replaced meanwhile is named by the one in its place, without the words that
+ * the story had for the old one.
+ */
+export async function withCurrentPictures<C extends ArticlePatch>(
+  tx: Tx,
+  { lookups }: ReferenceDeps,
+  change: C,
+): Promise<C> {
+  const { hero, body } = change;
+  const named = [...(hero ? [hero.media] : []), ...(body ? mediaIn(body) : [])];
+  if (named.length === 0) return change;
+  const moved = await lookups.media.current(named, tx.session);
+  const instead = hero && moved.get(hero.media);
+  return {
+    ...change,
+    ...(instead ? { hero: { media: instead, caption: '', alt: '', credit: '' } } : {}),
+    ...(body && moved.size > 0 ? { body: withMedia(body, moved) } : {}),
+  };
 }
 
 const idsOf = (named: readonly Named[]): string[] => [...new Set(named.map(({ id }) => id))];

@@ -29,7 +29,7 @@ export type StoryUses = ReturnType<typeof createStoryUses>;
 /** Answers whether stories refer to something: working copies, the bin and published versions alike. */
 export function createStoryUses({ db }: { db: Connection }) {
   const guards = db.collection<{ _id: string }>('guards');
-  return { of, note, isPublic };
+  return { of, note, isPublic, frontsWith };
 
   /**
    * Uses of things that this transaction is about to delete. A story that takes one up in the same moment has written to
@@ -53,16 +53,16 @@ export function createStoryUses({ db }: { db: Connection }) {
     };
   }
 
-  /** Uses the index of the field, and that of its name in `shown`. */
+  /** The curated pages that refer to it; uses the index of the field, and that of its name in `shown`. */
   async function frontsWith(
     field: Reference,
     ids: readonly Types.ObjectId[],
-    session: ClientSession,
+    session: ClientSession | null,
   ): Promise<string[]> {
     // Fronts name no bylines.
     if (field === 'authors') return [];
     const any = { $in: [...ids] };
-    const options = { projection: { _id: 1 }, limit: COUNTED, session };
+    const options = { projection: { _id: 1 }, limit: COUNTED, ...(session ? { session } : {}) };
     const found = await db
       .collection('fronts')
       .find({ $or: [{ [field]: any }, { [`shown.${field}`]: any }] }, options)
@@ -89,24 +89,25 @@ export function createStoryUses({ db }: { db: Connection }) {
     await guards.bulkWrite(writes, { session, ordered: true });
   }
 
-  /** True while a version that readers see refers to it. */
-  async function isPublic(field: Reference, id: Types.ObjectId): Promise<boolean> {
+  /** True while a version that readers see refers to any of these. */
+  async function isPublic(field: Reference, ids: readonly Types.ObjectId[]): Promise<boolean> {
     const now = { $expr: { $lte: ['$embargoUntil', '$$NOW'] } };
     const used = await db
       .collection('published')
-      .findOne({ [field]: id, ...now }, { projection: { _id: 1 } });
-    return used !== null || (field === 'media' && (await isOnFront(id, now)));
+      .findOne({ [field]: { $in: [...ids] }, ...now }, { projection: { _id: 1 } });
+    return used !== null || (field === 'media' && (await isOnFront(ids, now)));
   }
 
   /** True while a front shows the picture on the card of a story that readers see; uses the index `shownMedia`. */
-  async function isOnFront(media: Types.ObjectId, now: object): Promise<boolean> {
+  async function isOnFront(media: readonly Types.ObjectId[], now: object): Promise<boolean> {
     const fronts = await db
       .collection<{ shown: { containers: readonly PlacedCards[] } }>('fronts')
-      .find({ 'shown.media': media } as never, { projection: { 'shown.containers': 1 } })
+      .find({ 'shown.media': { $in: [...media] } } as never, { projection: { 'shown.containers': 1 } })
       .toArray();
     const cards = fronts.flatMap(({ shown }) => shown.containers.flatMap((one) => one.cards));
+    const any = new Set(media.map(String));
     const stories = cards.flatMap(({ article, overrides: { picture } }) =>
-      picture && String(picture.media) === String(media) ? [article] : [],
+      picture && any.has(String(picture.media)) ? [article] : [],
     );
     if (stories.length === 0) return false;
     const shown = { _id: { $in: stories }, ...now };

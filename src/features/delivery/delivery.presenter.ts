@@ -59,10 +59,12 @@ function inOrder(
 function heroOf({ hero }: PublishedRecord, { media }: Embedded): DeliveredArticle['hero'] {
   const item = hero && media.get(String(hero.media));
   if (!hero || !item) return null;
+  // Words for a picture that was replaced are not said of the one in its place.
+  const words: Partial<typeof hero> = item.id === String(hero.media) ? hero : {};
   return {
-    alt: hero.alt || item.alt,
-    caption: hero.caption || item.caption,
-    credit: hero.credit || item.credit,
+    alt: words.alt || item.alt,
+    caption: words.caption || item.caption,
+    credit: words.credit || item.credit,
     ...(item.focalPoint ? { focalPoint: item.focalPoint } : {}),
     ...(item.dominantColor ? { dominantColor: item.dominantColor } : {}),
     ...(item.placeholder ? { placeholder: item.placeholder } : {}),

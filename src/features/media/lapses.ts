@@ -6,6 +6,7 @@ import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { idsOf } from './identity.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
 
 const EVERY_MS = 10_000;
@@ -33,7 +34,7 @@ export function createNoteLapse(deps: {
     inTransaction(db, systemContext('rights', 'rights'), async (tx) => {
       const item = await nextDue(tx);
       if (!item) return false;
-      const { stories, more } = await lapsed.mark(tx, [item._id]);
+      const { stories, more } = await lapsed.mark(tx, idsOf(item));
       await settle(tx, item, more);
       if (!item.lapseToldAt || stories.length > 0) await tell(tx, item, stories);
       return true;

@@ -26,7 +26,7 @@ export const MediaQuery = z.strictObject({
   rights: RightsState.optional().meta({ description: 'How the window of its rights stands now.' }),
   collection: Id.optional(),
   used: Flag.optional().meta({
-    description: 'Whether a story refers to it, as a working copy or as readers have it.',
+    description: 'Whether a story or a front refers to it, as the desk has it or as readers do.',
   }),
   mine: Flag.optional().meta({ description: 'Only what the caller uploaded.' }),
 });

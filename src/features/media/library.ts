@@ -70,21 +70,29 @@ const ownerOf = (ctx: Context): Types.ObjectId | null => {
   return id === null ? null : new Types.ObjectId(id);
 };
 
-/** Leaves those of which this is true; asks the index `media` of both collections for one story each. */
+/** What refers to pictures, by which field: each has an index. */
+const USING = [
+  ['articles', 'media'],
+  ['published', 'media'],
+  ['fronts', 'media'],
+  ['fronts', 'shown.media'],
+] as const;
+
+/** Leaves those of which this is true; asks for one story or front of each. */
 function usedStages(used: boolean): PipelineStage.FacetPipelineStage[] {
-  const lookup = (from: string, as: string) => ({
+  const lookup = (from: string, foreignField: string, as: string) => ({
     $lookup: {
-      ...{ from, as, localField: 'usedAs', foreignField: 'media' },
+      ...{ from, as, localField: 'usedAs', foreignField },
       pipeline: [{ $limit: 1 }, { $project: { _id: 1 } }],
     },
   });
-  const found = { $concatArrays: ['$usedIn', '$shownIn'] };
+  const names = USING.map((_place, index) => `usedIn${index}`);
+  const found = { $concatArrays: names.map((name) => `$${name}`) };
   return [
     { $set: { usedAs: { $concatArrays: [['$_id'], { $ifNull: ['$replaces', []] }] } } },
-    lookup('articles', 'usedIn'),
-    lookup('published', 'shownIn'),
+    ...USING.map(([from, field], index) => lookup(from, field, `usedIn${index}`)),
     { $match: { $expr: { [used ? '$ne' : '$eq']: [found, []] } } },
-    { $unset: ['usedAs', 'usedIn', 'shownIn'] },
+    { $unset: ['usedAs', ...names] },
   ];
 }
 

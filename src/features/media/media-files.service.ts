@@ -1,5 +1,6 @@
 import { notFound } from '../../core/errors.ts';
 import type { StoryUses } from '../articles/uses.ts';
+import { idsOf } from './identity.ts';
 import type { Grant } from './media.contract.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
 import type { MediaLookup } from './media.queries.ts';
@@ -35,7 +36,7 @@ export function createMediaFilesService(deps: {
     const found = await lookup.byRendition(key);
     if (!found || found.rendition.extension !== extension) throw noSuch();
     const granted = urls.isGranted(name, grant);
-    if (!granted && !(await uses.isPublic('media', found.item._id))) throw noSuch();
+    if (!granted && !(await uses.isPublic('media', idsOf(found.item)))) throw noSuch();
     const file = await storage.read(renditionKey(found.rendition));
     if (!file) throw noSuch();
     return { ...found, file, audience: granted ? 'staff' : 'everybody' };

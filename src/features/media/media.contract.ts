@@ -144,6 +144,7 @@ const StoryUse = z
   });
 
 export const MediaUses = pageOf(StoryUse).extend({
+  fronts: z.array(Id).meta({ description: 'Curated pages on which it stands.' }),
   hidden: z.int().meta({ description: 'How many more there are that the caller may not see.' }),
 });
 
@@ -196,12 +197,26 @@ export const mediaRoutes = defineRoutes({
     response: Media,
     ifMatch: true,
   },
+  replaceFile: {
+    method: 'put',
+    path: '/media/:id/file',
+    summary: 'Put another file in the place of a picture, everywhere at once; its words stay',
+    access: 'media:write',
+    upload: 'file',
+    params: IdParams,
+    body: z.strictObject({}),
+    response: Media,
+    ifMatch: true,
+    errors: ['conflict'],
+  },
   remove: {
     method: 'delete',
     path: '/media/:id',
-    summary: 'Delete a picture that no story uses; authors: their own',
+    summary:
+      'Delete a picture: one that no story uses (authors: their own), or, for the desk, with another that stands in its place everywhere from now on',
     access: 'media:write',
     params: IdParams,
+    query: z.strictObject({ replacement: Id.optional() }),
     response: null,
     ifMatch: true,
     errors: ['conflict'],

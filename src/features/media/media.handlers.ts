@@ -1,5 +1,6 @@
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
+import { surrogateKeysOf } from './identity.ts';
 import type { mediaFilesRoutes, mediaRoutes } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
 import type { MediaFilesService, ServedFile } from './media-files.service.ts';
@@ -15,19 +16,21 @@ export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes>
   },
   read: async (ctx, { params }) => media.present(await media.read(ctx, params.id)),
   uses: async (ctx, { params, query }) => {
-    const { records, page, hidden } = await media.uses(ctx, params.id, query);
-    return { data: records, page, hidden };
+    const { records, page, fronts, hidden } = await media.uses(ctx, params.id, query);
+    return { data: records, page, fronts, hidden };
   },
   change: async (ctx, { params, ifMatch, body }) =>
     media.present(await media.change(ctx, params.id, ifMatch, body)),
-  remove: async (ctx, { params, ifMatch }) => media.remove(ctx, params.id, ifMatch),
+  replaceFile: async (ctx, { params, ifMatch, file }) =>
+    media.present(await media.replaceFile(ctx, params.id, ifMatch, file)),
+  remove: async (ctx, { params, query, ifMatch }) => media.remove(ctx, params.id, ifMatch, query.replacement),
 });
 
 /** Shared caches keep it until they are told that its last use ended; what a signed address gives nobody keeps. */
 const CACHING: Readonly<Record<ServedFile['audience'], (served: ServedFile) => Record<string, string>>> = {
   everybody: ({ item, rendition }) => ({
     'Cache-Control': 'public, max-age=31536000, immutable',
-    'Surrogate-Key': `media-${item._id}`,
+    'Surrogate-Key': surrogateKeysOf(item).join(' '),
     // A key is given once, to one file.
     ETag: `"${rendition.key}"`,
     'Last-Modified': item.createdAt.toUTCString(),

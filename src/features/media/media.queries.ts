@@ -1,5 +1,6 @@
 import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { DeliveredMedia } from '../../schema/index.ts';
+import { idsOf } from './identity.ts';
 import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
 import { publicAddress } from './media.urls.ts';
 import type { RightsState } from './rights.contract.ts';
@@ -7,17 +8,30 @@ import { NO_BOUNDS, type RightsRecord, rightsStateAt } from './rights.ts';
 
 type AnyId = string | Types.ObjectId;
 
+type Identity = Pick<MediaRecord, '_id' | 'replaces'>;
+
+/** Those that any of the ids names; the indexes `_id` and `replaces`. */
+const named = (ids: readonly AnyId[]) => ({
+  $or: [{ _id: { $in: [...ids] } }, { replaces: { $in: [...ids] } }],
+});
+
+/** What was found by the ids that were asked for: a picture may be known by several. */
+function asNamed<R extends Identity>(ids: readonly AnyId[], found: readonly R[]): Map<string, R> {
+  const byId = new Map(found.flatMap((item) => idsOf(item).map((id) => [String(id), item] as const)));
+  return new Map(ids.map(String).flatMap((id) => (byId.has(id) ? [[id, byId.get(id) as R] as const] : [])));
+}
+
 export type MediaLookup = ReturnType<typeof createMediaLookup>;
 
 /** Pictures as stories and readers meet them. */
 export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
   const Media = mediaModel(db);
-  return { resolve, existing, rights, deliveredMedia, changedAt, byRendition };
+  return { resolve, existing, current, rights, deliveredMedia, changedAt, byRendition };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
     if (ids.length === 0) return new Map();
-    const found: MediaRecord[] = await Media.find({ _id: { $in: [...ids] } }).lean();
-    return new Map(found.map((item) => [String(item._id), item]));
+    const found: MediaRecord[] = await Media.find(named(ids)).lean();
+    return asNamed(ids, found);
   }
 
   /** Those of the ids that are pictures, as text. */
@@ -25,22 +39,31 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
     ids: readonly AnyId[],
     session: ClientSession | null,
   ): Promise<ReadonlySet<string>> {
-    const found = await Media.find({ _id: { $in: [...ids] } }, { _id: 1 })
+    const found = await Media.find(named(ids), { replaces: 1 }).session(session).lean();
+    return new Set(asNamed(ids, found).keys());
+  }
+
+  /** What stands now in the place of those of the ids that were replaced. */
+  async function current(
+    ids: readonly AnyId[],
+    session: ClientSession | null,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = await Media.find({ replaces: { $in: [...ids] } }, { replaces: 1 })
       .session(session)
       .lean();
-    return new Set(found.map(({ _id }) => String(_id)));
+    return new Map([...asNamed(ids, found)].map(([id, { _id }]) => [id, String(_id)]));
   }
 
   /** The rights to pictures, and how they stand by the database's time. */
   async function rights(ids: readonly AnyId[], session: ClientSession | null) {
     if (ids.length === 0) return new Map<string, RightsRecord & { readonly state: RightsState }>();
-    const found = await Media.aggregate<{ _id: Types.ObjectId; rights?: RightsRecord; now: Date }>([
-      { $match: { _id: { $in: ids.map((id) => new Types.ObjectId(String(id))) } } },
-      { $project: { rights: 1, now: '$$NOW' } },
+    const found = await Media.aggregate<Identity & { rights?: RightsRecord; now: Date }>([
+      { $match: named(ids.map((id) => new Types.ObjectId(String(id)))) },
+      { $project: { replaces: 1, rights: 1, now: '$$NOW' } },
     ]).session(session);
     return new Map(
-      found.map(({ _id, rights: bounds = NO_BOUNDS, now }) => [
-        String(_id),
+      [...asNamed(ids, found)].map(([id, { rights: bounds = NO_BOUNDS, now }]) => [
+        id,
         { ...bounds, state: rightsStateAt(bounds, now) },
       ]),
     );

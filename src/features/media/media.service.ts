@@ -10,18 +10,20 @@ import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
 import type { LapsedRights } from '../articles/lapsed-rights.ts';
 import type { StoryUses } from '../articles/uses.ts';
-import type { WhereUsed, WhereUsedIn } from '../articles/where-used.queries.ts';
+import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { PhotoFacts } from './facts.contract.ts';
+import { idsOf, surrogateKeysOf } from './identity.ts';
 import { createLibrary } from './library.ts';
 import type { MediaPatch, NewMedia } from './media.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
 import { fillCollections } from './media-collections.service.ts';
 import type { PictureFiles } from './picture-files.ts';
-import { SHOWN } from './rendition-job.ts';
+import { renditionsDue, SHOWN } from './rendition-job.ts';
+import { createReplacing } from './replacing.ts';
 import type { MediaRightsInput } from './rights.contract.ts';
 import { changedRights } from './rights.ts';
 import { wordsOf } from './words.ts';
@@ -56,23 +58,32 @@ export function createMediaService(deps: {
     return {
       ...factsIn(item),
       ...(item.rights ? { rights: item.rights } : {}),
+      ...(item.replaces?.length ? { replaces: item.replaces.map(String) } : {}),
       ...(item.collections?.length ? { collections: item.collections.map(String) } : {}),
       fileName,
       type,
       bytes,
     };
   });
-  return { list: createLibrary({ db }).list, uses: usesOf, read, create, change, remove, present };
+  const { handOver, replaceFile } = createReplacing({
+    ...{ db, uses, lapsed, clock, files, loadOwn, stamp },
+    record: (tx, action, { after, before }) => record(tx, action, after, before),
+  });
+  const { list } = createLibrary({ db });
+  return { list, uses: usesOf, read, create, change, replaceFile, remove, present };
 
+  /** Under the id of what it replaced as well; uses the index `replaces`. */
   async function read(ctx: Context, id: string): Promise<MediaRecord> {
     requirePermission(ctx, 'media:read');
-    return load(Items, id, 'picture');
+    const replacing: MediaRecord | null = await Items.findOne({ replaces: id }).lean();
+    return replacing ?? load(Items, id, 'picture');
   }
 
   /** Where it is used, also under the ids of what it replaced. */
-  async function usesOf(ctx: Context, id: string, query: PageQuery): Promise<WhereUsed> {
+  async function usesOf(ctx: Context, id: string, query: PageQuery) {
     const item = await read(ctx, id);
-    return deps.whereUsed(ctx, idsOf(item), query);
+    const stories = await deps.whereUsed(ctx, idsOf(item), query);
+    return { ...stories, fronts: await uses.frontsWith('media', idsOf(item), null) };
   }
 
   /**
@@ -134,8 +145,12 @@ export function createMediaService(deps: {
       const item = await loadOwn(tx, id, version);
       const { rights, collections, ...said } = patch;
       const words = wordsOf({ ...item, ...factsIn(item), ...(said as Partial<PhotoFacts>) });
-      const stamp = { modifiedBy: uploader(ctx), modifiedAt: clock.now() };
-      const changes = { ...said, words, ...stamp, ...(showsIn(item, patch) ? renditionsDue(clock) : {}) };
+      const changes = {
+        ...said,
+        words,
+        ...stamp(ctx),
+        ...(showsIn(item, patch) ? renditionsDue(clock) : {}),
+      };
       const filed = collections ? { collections: await fillCollections(tx, db, collections) } : {};
       const allowed = rights ? await grant(tx, item, rights) : {};
       const target = { id, version, session: tx.session };
@@ -155,28 +170,43 @@ export function createMediaService(deps: {
     given: MediaRightsInput,
   ): Promise<UpdateQuery<MediaRecord>> {
     const rights = changedRights(item.rights, given);
-    await lapsed.clear(tx, [item._id]);
+    await lapsed.clear(tx, idsOf(item));
     return rights.allowedUntil
       ? { $set: { rights, lapseDue: rights.allowedUntil }, $unset: { lapseToldAt: '' } }
       : { $set: { rights }, $unset: { lapseDue: '', lapseToldAt: '' } };
   }
 
-  async function remove(ctx: Context, id: string, version: number): Promise<undefined> {
+  /** With a replacement, that stands from now on wherever stories show this one. */
+  async function remove(
+    ctx: Context,
+    id: string,
+    version: number,
+    replacement: string | undefined,
+  ): Promise<undefined> {
     requirePermission(ctx, 'media:write');
     const removed = await inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const used = await uses.of('media', [item._id], tx.session);
-      if (used.count > 0) {
-        // Which stories these are is for those who may read all of them.
-        const usedBy = reachOf(ctx.actor, 'articles:read') === 'any' ? used : { count: used.count };
-        throw conflict('Stories use this picture.', { usedBy });
-      }
-      await Items.deleteOne({ _id: item._id }).session(tx.session);
-      await record(tx, 'media.delete', { ...item, version: item.version + 1 }, item);
+      if (replacement !== undefined) await handOver(tx, item, replacement);
+      else await removeUnused(tx, item);
       return item;
     });
     // In a wider transaction nothing is decided yet: then the sweep removes them, as it does when this fails.
     if (!isTx(ctx)) await files.discard(removed);
+  }
+
+  async function removeUnused(tx: Tx, item: MediaRecord): Promise<void> {
+    const used = await uses.of('media', idsOf(item), tx.session);
+    if (used.count > 0) {
+      // Which stories these are is for those who may read all of them.
+      const usedBy = reachOf(tx.actor, 'articles:read') === 'any' ? used : { count: used.count };
+      throw conflict('Stories use this picture. Name a "replacement" for it.', { usedBy });
+    }
+    await Items.deleteOne({ _id: item._id }).session(tx.session);
+    await record(tx, 'media.delete', { ...item, version: item.version + 1 }, item);
+  }
+
+  function stamp(ctx: Context): Pick<MediaRecord, 'modifiedBy' | 'modifiedAt'> {
+    return { modifiedBy: uploader(ctx), modifiedAt: clock.now() };
   }
 
   async function loadOwn(tx: Tx, id: string, version: number): Promise<MediaRecord> {
@@ -193,22 +223,13 @@ export function createMediaService(deps: {
     after: MediaRecord,
     before: MediaRecord | null,
   ): Promise<void> {
-    await recordChange(tx, action, { after, before }, { surrogateKeys: [`media-${after._id}`] });
+    await recordChange(tx, action, { after, before }, { surrogateKeys: surrogateKeysOf(after) });
   }
 }
-
-/** Every id under which stories may name it. */
-const idsOf = ({ _id, replaces = [] }: MediaRecord): Types.ObjectId[] => [_id, ...replaces];
 
 /** True when a change is seen in the files that are made of a picture. */
 const showsIn = (item: MediaRecord, patch: MediaPatch): boolean =>
   SHOWN.some((name) => patch[name] !== undefined && !isDeepStrictEqual(patch[name], item[name]));
-
-const renditionsDue = (clock: Clock) => ({
-  renditionsDue: clock.now(),
-  renditionsStage: 'still' as const,
-  renditionsTries: 0,
-});
 
 /** What was left empty in the form does not hide what the file says. */
 const written = (input: NewMedia): Partial<NewMedia> =>

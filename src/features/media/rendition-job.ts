@@ -1,9 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { Clock } from '../../core/clock.ts';
 import { systemContext } from '../../core/context.ts';
 import { startRounds, type Worker } from '../../core/rounds.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { surrogateKeysOf } from './identity.ts';
 import { type MediaRecord, mediaModel, type RenditionRecord } from './media.model.ts';
 import type { PictureFiles } from './picture-files.ts';
 import { FORMATS, plansFor } from './rendition-plan.ts';
@@ -16,6 +18,13 @@ const BREATH_MS = 50;
 
 /** What of a picture is seen in its renditions: by its place, or in the credit that they carry. */
 export const SHOWN = ['focalPoint', 'credit', 'copyright', 'digitalSourceType'] as const;
+
+/** All of a picture is to be made, at once. */
+export const renditionsDue = (clock: Clock) => ({
+  renditionsDue: clock.now(),
+  renditionsStage: 'still' as const,
+  renditionsTries: 0,
+});
 
 /** Makes one stage of one picture; answers whether there was anything to do. */
 export type RenditionJob = () => Promise<boolean>;
@@ -66,7 +75,8 @@ export function createRenditionJob(deps: {
     const shown = Object.fromEntries(SHOWN.map((name) => [name, item[name] ?? { $in: [null, ''] }]));
     const id = String(item._id);
     await inTransaction(db, systemContext('renditions', 'renditions'), async (tx) => {
-      const current = { _id: item._id, renditionsStage: item.renditionsStage, ...shown };
+      const { _id, original, renditionsStage } = item;
+      const current = { _id, original, renditionsStage, ...shown };
       const kept = stage === 'still' ? made : [...withoutAvif(item), ...made];
       const next = stage === 'still' ? { renditionsStage: 'avif', renditionsTries: 0 } : {};
       const done = stage === 'still' ? { renditionsDue: '$$NOW' } : { renditionsDue: '$$REMOVE' };
@@ -80,7 +90,7 @@ export function createRenditionJob(deps: {
         // A version belongs to editors; what is made without them has a subject of its own beside it.
         subject: `media:${id}:${stage}`,
         version: item.version,
-        data: { id, surrogateKeys: [`media-${id}`] },
+        data: { id, surrogateKeys: surrogateKeysOf(item) },
       });
     });
   }

@@ -26,18 +26,26 @@ interface OwnWords {
 function figureOf(own: OwnWords, refs: BodyRefs, key: string): PortableTextFigure | null {
   const item = refs.media.get(own.media);
   if (!item) return null;
+  // Words for a picture that was replaced are not said of the one in its place.
+  const words: Partial<OwnWords> = item.id === own.media ? own : {};
   return {
     _key: key,
     media: deliveredFile(item),
-    alt: own.alt ?? item.alt,
-    caption: own.caption ?? item.caption,
-    credit: own.credit ?? item.credit,
+    alt: words.alt ?? item.alt,
+    caption: words.caption ?? item.caption,
+    credit: words.credit ?? item.credit,
   };
 }
 
 function deliveredFile(item: DeliveredMedia): PortableTextFigure['media'] {
-  const { id, focalPoint, renditions } = item;
-  return focalPoint ? { id, focalPoint, renditions } : { id, renditions };
+  const { id, focalPoint, dominantColor, placeholder, renditions } = item;
+  return {
+    id,
+    ...(focalPoint ? { focalPoint } : {}),
+    ...(dominantColor ? { dominantColor } : {}),
+    ...(placeholder ? { placeholder } : {}),
+    renditions,
+  };
 }
 
 function posterOf(id: string | null, refs: BodyRefs): PortableTextFigure['media'] | null {

@@ -1,0 +1,123 @@
+import type { Connection, UpdateQuery } from 'mongoose';
+import type { UploadedFile } from '../../contract/route.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Context } from '../../core/context.ts';
+import { conflict, forbidden, invalidParameter } from '../../core/errors.ts';
+import { can, requirePermission } from '../../core/policy.ts';
+import { inTransaction, type Tx } from '../../db/transaction.ts';
+import { changeAt } from '../../db/versioned.ts';
+import type { LapsedRights } from '../articles/lapsed-rights.ts';
+import type { StoryUses } from '../articles/uses.ts';
+import { idsOf } from './identity.ts';
+import { type MediaRecord, mediaModel } from './media.model.ts';
+import type { PictureFiles } from './picture-files.ts';
+import { renditionsDue } from './rendition-job.ts';
+
+type Change = { readonly after: MediaRecord; readonly before: MediaRecord | null };
+
+export interface ReplacingDeps {
+  readonly db: Connection;
+  readonly uses: StoryUses;
+  readonly lapsed: LapsedRights;
+  readonly clock: Clock;
+  readonly files: PictureFiles;
+  /** The picture at the version that was read, which this actor may change. */
+  readonly loadOwn: (tx: Tx, id: string, version: number) => Promise<MediaRecord>;
+  readonly stamp: (ctx: Context) => Pick<MediaRecord, 'modifiedBy' | 'modifiedAt'>;
+  readonly record: (tx: Tx, action: string, change: Change) => Promise<void>;
+}
+
+const MIDDLE = { x: 0.5, y: 0.5 };
+const kindOf = ({ type }: MediaRecord): string => type.split('/')[0] ?? '';
+
+/**
+ * Other pictures in the place of those that stories show. No story is written to, however many there are: they go on
+ * naming what they name, and that leads to something else from one transaction on.
+ */
+export function createReplacing(deps: ReplacingDeps) {
+  const { db, uses, lapsed, clock, files, loadOwn, stamp, record } = deps;
+  const Items = mediaModel(db);
+  return { handOver, replaceFile };
+
+  /**
+   * Makes another picture answer to everything that this one answers to, in the transaction that deletes this one.
+   * @throws DomainError `invalid_input` when it is no other picture of the library.
+   */
+  async function handOver(tx: Tx, item: MediaRecord, replacement: string): Promise<void> {
+    requirePermission(tx, 'media:curate');
+    const other: MediaRecord | null = await Items.findById(replacement).session(tx.session).lean();
+    if (!other || String(other._id) === String(item._id))
+      throw invalidParameter('replacement', 'Give the id of another picture that is in the library.');
+    if (kindOf(other) !== kindOf(item))
+      throw invalidParameter('replacement', `Only another ${kindOf(item)} can stand where this one stands.`);
+    await Items.deleteOne({ _id: item._id }).session(tx.session);
+    await lapsed.clear(tx, idsOf(item));
+    const after = await changeAt(
+      Items,
+      { id: replacement, version: other.version, session: tx.session },
+      { ...lapseOf(other), $push: { replaces: { $each: idsOf(item) } } },
+    );
+    await record(tx, 'media.replace', { after: { ...item, version: item.version + 1 }, before: item });
+    await record(tx, 'media.change', { after, before: other });
+  }
+
+  /**
+   * Another file under the same words, everywhere at once. The same file again changes nothing.
+   * @throws DomainError as an upload does; `conflict` when the library has this file as another picture.
+   */
+  async function replaceFile(
+    ctx: Context,
+    id: string,
+    version: number,
+    file: UploadedFile,
+  ): Promise<MediaRecord> {
+    requirePermission(ctx, 'media:write');
+    const before = await inTransaction(db, ctx, (tx) => mayReplace(tx, id, version));
+    const { inspected } = await files.inspect(file);
+    if (inspected.sha256 === before.sha256) return before;
+    const stored = await files.store(file, inspected, before);
+    const fresh = {
+      ...inspected,
+      ...stored,
+      fileName: file.label,
+      focalPoint: MIDDLE,
+      ...renditionsDue(clock),
+    };
+    const { after, old } = await files.keepIf(stored, () =>
+      inTransaction(db, ctx, async (tx) => {
+        const item = await mayReplace(tx, id, version);
+        await requireNew(tx, item, inspected.sha256);
+        const target = { id, version, session: tx.session };
+        const changed = await changeAt(Items, target, { $set: { ...fresh, ...stamp(ctx) } });
+        await record(tx, 'media.replace_file', { after: changed, before: item });
+        return { after: changed, old: item };
+      }),
+    );
+    await files.discard(old);
+    return after;
+  }
+
+  /** What readers see is the desk's; what no story names is its uploader's. */
+  async function mayReplace(tx: Tx, id: string, version: number): Promise<MediaRecord> {
+    const item = await loadOwn(tx, id, version);
+    if (can(tx.actor, 'media:curate')) return item;
+    const { count } = await uses.of('media', idsOf(item), tx.session);
+    if (count > 0) throw forbidden('Stories use this picture. Ask an editor to replace it.');
+    return item;
+  }
+
+  /** Uses the unique index `sha256`, which also decides a race. */
+  async function requireNew(tx: Tx, { _id }: MediaRecord, sha256: string): Promise<void> {
+    const twin = await Items.findOne({ sha256, _id: { $ne: _id } }, { _id: 1 })
+      .session(tx.session)
+      .lean();
+    if (!twin) return;
+    const why =
+      'The library has this file already, as another picture. Delete this one with that as "replacement".';
+    throw conflict(why, { media: String(twin._id) });
+  }
+}
+
+/** The stories that it takes over are looked at as if its rights had been changed. */
+const lapseOf = ({ rights }: MediaRecord): UpdateQuery<MediaRecord> =>
+  rights?.allowedUntil ? { $set: { lapseDue: rights.allowedUntil }, $unset: { lapseToldAt: '' } } : {};
