@@ -1,15 +1,7 @@
-import type { ArticleRecord } from '../articles/articles.model.ts';
-import { type CheckCode, type CheckLevels, FIXED_CHECKS, type Level } from './checks.contract.ts';
+import { type CheckCode, FIXED_CHECKS, type Level } from './checks.contract.ts';
 import { CHECKS } from './list.ts';
 import type { ChecksSetting } from './publishing-rules.contract.ts';
-
-type StoryType = ArticleRecord['type'];
-
-/** What a type of story asks for beyond the rest, as it comes. */
-export const TYPE_LEVELS: Readonly<Partial<Record<StoryType, CheckLevels>>> = {
-  fact_check: { sources_missing: 'advisory' },
-  live: { body_missing: 'advisory' },
-};
+import { levelsOf, type StoryType } from './types.ts';
 
 const isFixed = (code: CheckCode): code is (typeof FIXED_CHECKS)[number] =>
   (FIXED_CHECKS as readonly CheckCode[]).includes(code);
@@ -18,5 +10,5 @@ const isFixed = (code: CheckCode): code is (typeof FIXED_CHECKS)[number] =>
 export function levelOf(code: CheckCode, type: StoryType, setting: ChecksSetting): Level {
   const { level } = CHECKS[code];
   if (isFixed(code)) return level;
-  return setting[type]?.[code] ?? setting.default?.[code] ?? TYPE_LEVELS[type]?.[code] ?? level;
+  return setting[type]?.[code] ?? setting.default?.[code] ?? levelsOf(type)[code] ?? level;
 }

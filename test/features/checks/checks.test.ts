@@ -134,7 +134,7 @@ describe('what applies', () => {
   it('is a setting for all types of story and for each', async () => {
     await rule({
       default: { section_missing: 'blocking', kicker_missing: 'off' },
-      opinion: { section_missing: 'advisory' },
+      opinion: { section_missing: 'advisory', byline_missing: 'advisory' },
     });
     const news = await draft(desk);
     const opinion = await draft(desk, { type: 'opinion' });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { ARTICLE_TYPES } from '../../../src/features/articles/articles.contract.ts';
 import type { ArticleRecord } from '../../../src/features/articles/articles.model.ts';
 import type { Around, PictureRights } from '../../../src/features/checks/check.ts';
 import { CHECK_CODES, type CheckCode } from '../../../src/features/checks/checks.contract.ts';
 import { levelOf } from '../../../src/features/checks/levels.ts';
 import { CHECKS } from '../../../src/features/checks/list.ts';
+import { type StoryType, TYPES } from '../../../src/features/checks/types.ts';
 import { applyWaivers } from '../../../src/features/checks/waivers.ts';
 import type { SignedField, SignOffKind } from '../../../src/features/sign-offs/sign-off.contract.ts';
 import { body, calmNewsroom, goodStory, later, NOW, oid, paragraph, text } from './story.ts';
@@ -288,9 +290,30 @@ describe('how a check weighs', () => {
   });
 
   it('differs by type as it comes', () => {
-    expect(levelOf('sources_missing', 'fact_check', {})).toBe('advisory');
-    expect(levelOf('sources_missing', 'news', {})).toBe('off');
-    expect(levelOf('body_missing', 'live', {})).toBe('advisory');
+    const differing = (type: StoryType) =>
+      CHECK_CODES.filter((code) => levelOf(code, type, {}) !== CHECKS[code].level).map(
+        (code) => `${code} ${levelOf(code, type, {})}`,
+      );
+
+    expect(Object.fromEntries(ARTICLE_TYPES.map((type) => [type, differing(type)]))).toEqual({
+      news: [],
+      analysis: ['byline_missing blocking', 'sources_missing advisory'],
+      opinion: ['byline_missing blocking'],
+      feature: [],
+      live: ['body_missing advisory', 'byline_missing off', 'hero_missing off'],
+      review: ['byline_missing blocking'],
+      fact_check: ['standfirst_missing blocking', 'sources_missing advisory'],
+      obituary: ['byline_missing off', 'standfirst_missing blocking'],
+    });
+  });
+
+  it('for a type gives way to what is set, for it or for all', () => {
+    expect(levelOf('byline_missing', 'opinion', { opinion: { byline_missing: 'off' } })).toBe('off');
+    expect(levelOf('byline_missing', 'opinion', { news: { byline_missing: 'off' } })).toBe('blocking');
+    expect(levelOf('byline_missing', 'opinion', { default: { byline_missing: 'advisory' } })).toBe(
+      'advisory',
+    );
+    expect(levelOf('body_missing', 'live', { live: { body_missing: 'blocking' } })).toBe('blocking');
   });
 });
 
@@ -327,10 +350,21 @@ describe('a waiver', () => {
 describe('docs/CHECKS.md', () => {
   it('shows the checks as they are, in their order', () => {
     const page = readFileSync(new URL('../../../docs/CHECKS.md', import.meta.url), 'utf8');
-    const shown = [...page.matchAll(/^\| `([a-z_]+)` +\| (.*?) +\| ([a-z]+) +\|$/gm)].map(
+    const shown = [...page.matchAll(/^\| `([a-z_]+)` +\| (.*?) +\| (off|advisory|blocking) +\|$/gm)].map(
       ([, ...cells]) => cells,
     );
 
     expect(shown).toEqual(CHECK_CODES.map((code) => [code, CHECKS[code].means, CHECKS[code].level]));
+  });
+
+  it('shows what each type of story needs', () => {
+    const page = readFileSync(new URL('../../../docs/CHECKS.md', import.meta.url), 'utf8');
+    const listed = (words: readonly string[] = []) => words.join(', ') || '–';
+
+    for (const type of ARTICLE_TYPES) {
+      const { means, needs, advised, without } = TYPES[type];
+      const cells = [`\`${type}\``, means, listed(needs), listed(advised), listed(without)];
+      expect(page.replaceAll(/ +\|/g, ' |')).toContain(`| ${cells.join(' | ')} |`);
+    }
   });
 });

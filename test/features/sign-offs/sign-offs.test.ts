@@ -265,16 +265,16 @@ describe('a change of the text', () => {
 
 describe('a required sign-off', () => {
   it('is missed by the checks until it is given', async () => {
-    await require({ default: ['legal'], opinion: [] });
+    await require({ default: ['legal'], feature: [] });
     const id = await submitted();
-    const opinion = await draft(editor.client, { type: 'opinion' });
+    const feature = await draft(editor.client, { type: 'feature' });
 
     await expect(publish(id, 2)).rejects.toMatchObject({
       status: 409,
       code: 'checks_failed',
       problem: { blocking: [{ code: 'sign_off_missing', pointer: '/signOffs' }] },
     });
-    expect(await publish(opinion.id, 1)).toMatchObject({ status: 'published' });
+    expect(await publish(feature.id, 1)).toMatchObject({ status: 'published' });
     await give(lawyer, 'Legal', id, 2);
     expect(await publish(id, 2)).toMatchObject({ status: 'published', signOffs: [{ stale: false }] });
   });
