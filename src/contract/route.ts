@@ -96,6 +96,9 @@ export interface RawRequest {
 export interface ConditionalHeaders {
   readonly ifNoneMatch?: string | undefined;
   readonly ifModifiedSince?: string | undefined;
+  /** Which part is asked for, and of which version (section 14). */
+  readonly range?: string | undefined;
+  readonly ifRange?: string | undefined;
   /** Only where the route is `previewable`. */
   readonly previewToken?: string | undefined;
   /** Only where the route answers with events: the last one that the client had. */

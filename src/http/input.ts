@@ -82,6 +82,8 @@ export async function inputOf(route: RouteContract, req: Request, deps: InputDep
       headers: {
         ifNoneMatch: req.headers['if-none-match'],
         ifModifiedSince: req.headers['if-modified-since'],
+        range: req.headers.range,
+        ifRange: req.headers['if-range'],
         previewToken: route.previewable ? req.get('Preview-Token') : undefined,
         ...(route.events ? { lastEventId: req.get('Last-Event-ID'), credentials: bearerOf(req) } : {}),
       },

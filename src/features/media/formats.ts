@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import { DomainError } from '../../core/errors.ts';
+import type { Download } from './downloads.ts';
 
 export interface Format {
   readonly type: string;
@@ -12,6 +13,8 @@ export interface Format {
   readonly declared: readonly string[];
   /** Decoded whole before a line can be made smaller, so that memory is what its pixels cost. */
   readonly whole?: true;
+  /** No picture: given out as a file, and by this ending. */
+  readonly download?: Download;
 }
 
 /** What the client calls the file. */
@@ -28,7 +31,7 @@ const PNG: Format = {
   declared: ['image/png', 'image/x-png', 'image/apng'],
 };
 
-/** What is taken as a picture, by what the bytes say. */
+/** What is taken, by what the bytes say. */
 const TAKEN: Readonly<Record<string, Format>> = {
   'image/jpeg': {
     type: 'image/jpeg',
@@ -70,9 +73,33 @@ const TAKEN: Readonly<Record<string, Format>> = {
     declared: ['image/tiff', 'image/tif', 'image/x-tiff'],
     whole: true,
   },
+  'video/mp4': {
+    type: 'video/mp4',
+    format: 'mp4',
+    name: 'MP4',
+    extensions: ['mp4', 'm4v'],
+    declared: ['video/mp4', 'video/x-m4v'],
+    download: 'mp4',
+  },
+  'audio/mpeg': {
+    type: 'audio/mpeg',
+    format: 'mp3',
+    name: 'MP3',
+    extensions: ['mp3'],
+    declared: ['audio/mpeg', 'audio/mp3', 'audio/x-mp3'],
+    download: 'mp3',
+  },
+  'application/pdf': {
+    type: 'application/pdf',
+    format: 'pdf',
+    name: 'PDF',
+    extensions: ['pdf'],
+    declared: ['application/pdf', 'application/x-pdf'],
+    download: 'pdf',
+  },
 };
 
-const WHAT_IS_TAKEN = 'send a JPEG, PNG, WebP, AVIF, GIF or TIFF picture';
+const WHAT_IS_TAKEN = 'send a JPEG, PNG, WebP, AVIF, GIF or TIFF picture, an MP4, an MP3 or a PDF';
 const SVG =
   'SVG is not taken: it is a document that can carry scripts and load other files. Export it as PNG or WebP.';
 

@@ -1,9 +1,11 @@
 import sharp, { type Metadata } from 'sharp';
 import { DomainError } from '../../core/errors.ts';
 import type { CreditLine } from './credit-line.ts';
+import type { Download } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
+import { NO_FACTS } from './photo-facts.ts';
 import { readFacts } from './photo-metadata.ts';
 import { type Glimpse, glimpse, MAX_PIXELS, type Rendered, render } from './render.ts';
 import type { Plan } from './rendition-plan.ts';
@@ -20,6 +22,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly facts: PhotoFacts;
+  /** Of what is no picture; it has no pixels then. */
+  readonly download?: Download;
 }
 
 export type Imaging = ReturnType<typeof createImaging>;
@@ -45,6 +49,8 @@ export function createImaging() {
  */
 async function inspect(path: string, claim: Claim): Promise<Picture> {
   const format = await formatOf(path, claim);
+  const { type, download } = format;
+  if (download) return { type, width: 0, height: 0, facts: NO_FACTS, download };
   const head = await sharp(path, { limitInputPixels: false, failOn: 'error' }).metadata().catch(damaged);
   if (head.format !== format.format)
     throw unsupported('The file is two things at once. Save the picture anew.');

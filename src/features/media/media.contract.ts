@@ -39,7 +39,7 @@ const facts = {
   digitalSourceType: z.string().meta({ description: 'The address of an IPTC term; empty when unknown.' }),
 } satisfies Record<keyof PhotoFacts, z.ZodType>;
 
-/** A picture of the newsroom. `type`, `bytes`, `width` and `height` are of the uploaded file. */
+/** A picture of the newsroom. `type`, `bytes`, `width` and `height` are of the uploaded file; of what is no picture, 0. */
 export const Media = z
   .object({
     id: Id,
@@ -161,7 +161,7 @@ export const mediaRoutes = defineRoutes({
     method: 'post',
     path: '/media',
     summary:
-      'Upload a picture: JPEG, PNG, WebP, AVIF, GIF or TIFF; the same bytes again give the item that is there',
+      'Upload a picture (JPEG, PNG, WebP, AVIF, GIF or TIFF), an MP4, an MP3 or a PDF; the same bytes again give the item that is there',
     access: 'media:write',
     upload: 'file',
     body: NewMedia,
@@ -224,7 +224,7 @@ export const mediaRoutes = defineRoutes({
 });
 
 /** The name of a rendition's file: 192 random bits, and what it is. */
-const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.(?:webp|jpg|avif)$/);
+const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.(?:webp|jpg|avif|mp4|mp3|pdf)$/);
 
 /** What a signed address adds: until when, in seconds since 1970, and the proof that it is ours. */
 export const Grant = z.strictObject({
@@ -241,12 +241,13 @@ export const mediaFilesRoutes = defineRoutes({
   read: {
     method: 'get',
     path: '/media/:file',
-    summary: 'Get the bytes of a picture that a published story uses',
+    summary:
+      'Get the bytes of a picture, a film, a sound or a document that a published story uses; in part by Range',
     access: 'public',
     params: z.strictObject({ file: RenditionFile }),
     query: Grant,
     response: null,
-    binary: ['image/webp', 'image/jpeg', 'image/avif'],
+    binary: ['image/webp', 'image/jpeg', 'image/avif', 'video/mp4', 'audio/mpeg', 'application/pdf'],
     cacheable: true,
   },
 });

@@ -4,6 +4,7 @@ import { surrogateKeysOf } from './identity.ts';
 import type { mediaFilesRoutes, mediaRoutes } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
 import type { MediaFilesService, ServedFile } from './media-files.service.ts';
+import { serve } from './serving.ts';
 
 export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes> => ({
   list: async (ctx, { query }) => {
@@ -39,14 +40,8 @@ const CACHING: Readonly<Record<ServedFile['audience'], (served: ServedFile) => R
 };
 
 export const mediaFilesHandlers = (files: MediaFilesService): Handlers<typeof mediaFilesRoutes> => ({
-  read: async (_ctx, { params, query }) => {
+  read: async (_ctx, { params, query, headers: asked }) => {
     const served = await files.find(params.file, query);
-    const headers = {
-      'Content-Type': served.rendition.type,
-      'Content-Length': String(served.file.size),
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      ...CACHING[served.audience](served),
-    };
-    return new Reply(undefined, { headers, dated: true, stream: () => served.file.stream() });
+    return serve(served, asked, CACHING[served.audience](served));
   },
 });

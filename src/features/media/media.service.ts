@@ -22,7 +22,7 @@ import { type MediaRecord, mediaModel } from './media.model.ts';
 import { factsIn, type PresentMedia } from './media.presenter.ts';
 import { fillCollections } from './media-collections.service.ts';
 import type { PictureFiles } from './picture-files.ts';
-import { renditionsDue, SHOWN } from './rendition-job.ts';
+import { isPicture, renditionsDue, SHOWN } from './rendition-job.ts';
 import { createReplacing } from './replacing.ts';
 import type { MediaRightsInput } from './rights.contract.ts';
 import { changedRights } from './rights.ts';
@@ -93,11 +93,12 @@ export function createMediaService(deps: {
    */
   async function create(ctx: Context, file: UploadedFile, input: NewMedia): Promise<Taken> {
     requirePermission(ctx, 'media:write');
-    const { inspected, facts } = await files.inspect(file);
+    const looked = await files.inspect(file);
+    const { inspected, facts } = looked;
     const there = await twinOf(inspected.sha256, isTx(ctx) ? ctx.session : null);
     if (there) return { item: there, known: true };
     const said = { ...facts, ...written(input) };
-    const stored = await files.store(file, inspected, said);
+    const stored = await files.store(file, looked, said);
     const item = newItem(ctx, { ...said, fileName: file.label, ...inspected, ...stored });
     return files.keepIf(stored, async () => {
       const taken = await inTransaction(db, ctx, (tx) => insert(tx, item));
@@ -119,7 +120,8 @@ export function createMediaService(deps: {
       modifiedBy: by,
       modifiedAt: now,
     };
-    return { ...FRESH, ...renditionsDue(clock), ...given, words: wordsOf(given), ...stamp };
+    const due = isPicture(given) ? renditionsDue(clock) : {};
+    return { ...FRESH, ...due, ...given, words: wordsOf(given), ...stamp };
   }
 
   /** Two uploads of the same bytes meet in the unique index: one of the transactions runs again and finds the other. */
@@ -229,6 +231,7 @@ export function createMediaService(deps: {
 
 /** True when a change is seen in the files that are made of a picture. */
 const showsIn = (item: MediaRecord, patch: MediaPatch): boolean =>
+  isPicture(item) &&
   SHOWN.some((name) => patch[name] !== undefined && !isDeepStrictEqual(patch[name], item[name]));
 
 /** What was left empty in the form does not hide what the file says. */

@@ -1,11 +1,12 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
 import { deriveKey } from '../../core/tokens.ts';
 import type { CreditLine } from './credit-line.ts';
+import { type Download, makeDownload } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import type { Imaging } from './imaging.ts';
@@ -21,6 +22,7 @@ export type Stored = Pick<MediaRecord, 'original' | 'renditions'>;
 export interface Looked {
   readonly inspected: Pick<MediaRecord, 'type' | 'bytes' | 'width' | 'height'> & Fingerprint;
   readonly facts: PhotoFacts;
+  readonly download?: Download | undefined;
 }
 
 export type PictureFiles = ReturnType<typeof createPictureFiles>;
@@ -28,8 +30,6 @@ export type PictureFiles = ReturnType<typeof createPictureFiles>;
 /** 192 random bits in lower case (some file systems know no other): an address cannot be guessed. */
 const KEY_LENGTH = 48;
 const newKey = (): string => randomBytes(KEY_LENGTH / 2).toString('hex');
-
-type Size = Pick<MediaRecord, 'width' | 'height'>;
 
 /**
  * Makes and keeps the files of pictures, in step with their rows. `scratch` is a directory for files on their way; `secret`
@@ -47,15 +47,21 @@ export function createPictureFiles(deps: {
 
   /** @throws DomainError for a file that is no sound picture. */
   async function inspect(file: UploadedFile): Promise<Looked> {
-    const { facts, ...picture } = await imaging.inspect(file.path, file);
-    return { inspected: { ...picture, bytes: file.size, ...(await fingerprintOf(file.path)) }, facts };
+    const { facts, download, ...picture } = await imaging.inspect(file.path, file);
+    const inspected = { ...picture, bytes: file.size, ...(await fingerprintOf(file.path)) };
+    return { inspected, facts, download };
   }
 
   /**
    * Stores the uploaded bytes as they are, and the first renditions that are made of them.
    * @throws DomainError for a damaged picture, or when there is no room; nothing is stored then.
    */
-  async function store(file: UploadedFile, size: Size, line: CreditLine): Promise<Stored & Glimpse> {
+  async function store(
+    file: UploadedFile,
+    { inspected: size, download }: Looked,
+    line: CreditLine,
+  ): Promise<Stored & Partial<Glimpse>> {
+    if (download) return storeDownload(file, size.type, download);
     const original = newKey();
     const rendered: Rendered[] = [];
     for (const plan of firstPlans(size)) rendered.push(await imaging.render(file.path, plan, line));
@@ -67,6 +73,25 @@ export function createPictureFiles(deps: {
         await putBytes(renditionKey(rendition), rendered[index]?.data ?? Buffer.alloc(0));
       return stored;
     });
+  }
+
+  /** Of what is no picture there is one file for readers, which tells nothing of its making. */
+  async function storeDownload(file: UploadedFile, type: string, extension: Download): Promise<Stored> {
+    const path = join(scratch, randomUUID());
+    const key = newKey();
+    try {
+      await makeDownload[extension](file.path, path);
+      const { size: bytes } = await stat(path);
+      const rendition = { name: 'file', key, extension, type, width: 0, height: 0, bytes };
+      const stored = { original: newKey(), renditions: [rendition] };
+      return await keepIf(stored, async () => {
+        await storage.put(originalKey(stored.original), file.path);
+        await storage.put(renditionKey(rendition), path);
+        return stored;
+      });
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   /** Makes what is planned of the stored original, one after the other, and stores it. */

@@ -19,6 +19,9 @@ const BREATH_MS = 50;
 /** What of a picture is seen in its renditions: by its place, or in the credit that they carry. */
 export const SHOWN = ['focalPoint', 'credit', 'copyright', 'digitalSourceType'] as const;
 
+/** Of films, sounds and documents nothing is made later. */
+export const isPicture = ({ type }: Pick<MediaRecord, 'type'>): boolean => type.startsWith('image/');
+
 /** All of a picture is to be made, at once. */
 export const renditionsDue = (clock: Clock) => ({
   renditionsDue: clock.now(),

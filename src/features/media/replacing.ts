@@ -2,7 +2,7 @@ import type { Connection, UpdateQuery } from 'mongoose';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
-import { conflict, forbidden, invalidParameter } from '../../core/errors.ts';
+import { conflict, forbidden, invalidField, invalidParameter } from '../../core/errors.ts';
 import { can, requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt } from '../../db/versioned.ts';
@@ -11,7 +11,7 @@ import type { StoryUses } from '../articles/uses.ts';
 import { idsOf } from './identity.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
 import type { PictureFiles } from './picture-files.ts';
-import { renditionsDue } from './rendition-job.ts';
+import { isPicture, renditionsDue } from './rendition-job.ts';
 
 type Change = { readonly after: MediaRecord; readonly before: MediaRecord | null };
 
@@ -28,7 +28,10 @@ export interface ReplacingDeps {
 }
 
 const MIDDLE = { x: 0.5, y: 0.5 };
-const kindOf = ({ type }: MediaRecord): string => type.split('/')[0] ?? '';
+const kindOf = ({ type }: Pick<MediaRecord, 'type'>): string => type.split('/')[0] ?? '';
+
+const otherKind = (item: MediaRecord) =>
+  invalidField('/file', 'kind', `Only another ${kindOf(item)} can stand where this one stands.`);
 
 /**
  * Other pictures in the place of those that stories show. No story is written to, however many there are: they go on
@@ -73,15 +76,17 @@ export function createReplacing(deps: ReplacingDeps) {
   ): Promise<MediaRecord> {
     requirePermission(ctx, 'media:write');
     const before = await inTransaction(db, ctx, (tx) => mayReplace(tx, id, version));
-    const { inspected } = await files.inspect(file);
+    const looked = await files.inspect(file);
+    const { inspected } = looked;
+    if (kindOf(inspected) !== kindOf(before)) throw otherKind(before);
     if (inspected.sha256 === before.sha256) return before;
-    const stored = await files.store(file, inspected, before);
+    const stored = await files.store(file, looked, before);
     const fresh = {
       ...inspected,
       ...stored,
       fileName: file.label,
       focalPoint: MIDDLE,
-      ...renditionsDue(clock),
+      ...(isPicture(inspected) ? renditionsDue(clock) : {}),
     };
     const { after, old } = await files.keepIf(stored, () =>
       inTransaction(db, ctx, async (tx) => {

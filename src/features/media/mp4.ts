@@ -1,0 +1,82 @@
+import type { FileHandle } from 'node:fs/promises';
+import { DomainError } from '../../core/errors.ts';
+
+/** ISO 14496-12: a film is boxes in boxes, each with its length and four letters. */
+interface Box {
+  readonly type: string;
+  readonly start: number;
+  /** Where its content begins. */
+  readonly inner: number;
+  readonly end: number;
+}
+
+/** Boxes that say who recorded it, with what and where. */
+const TELLING = new Set(['udta', 'meta', 'uuid']);
+const OPENED = new Set(['moov', 'trak', 'mdia', 'moof', 'traf']);
+/** A film has few boxes above its samples; a file of millions of empty ones is none. */
+const MOST_BOXES = 20_000;
+const ZEROES = Buffer.alloc(65_536);
+
+const refused = (code: string, message: string): DomainError =>
+  new DomainError('invalid_input', 'The request has content that cannot be taken.', {
+    errors: [{ pointer: '/file', code, message }],
+  });
+
+const damaged = () => refused('damaged', 'The film is damaged or cut off. Send it again.');
+
+/**
+ * Turns every box that tells of the recording into empty space, so that nothing else moves.
+ * @throws DomainError for a film that is cut off, and for one with a track of measurements: its position in every second
+ * is among the samples, where it would stay.
+ */
+export async function blankMetadata(file: FileHandle): Promise<void> {
+  const { size } = await file.stat();
+  const seen = { boxes: 0, film: false };
+  await within(0, size);
+  if (!seen.film) throw damaged();
+
+  async function within(from: number, to: number): Promise<void> {
+    for (let at = from; at < to; ) {
+      const box = await boxAt(file, at, to);
+      seen.boxes += 1;
+      if (seen.boxes > MOST_BOXES) throw damaged();
+      await treat(box);
+      at = box.end;
+    }
+  }
+
+  async function treat(box: Box): Promise<void> {
+    if (box.type === 'moov') seen.film = true;
+    if (box.type === 'hdlr') await requireSeenOrHeard(file, box);
+    if (TELLING.has(box.type)) await blank(file, box);
+    else if (OPENED.has(box.type)) await within(box.inner, box.end);
+  }
+}
+
+async function boxAt(file: FileHandle, start: number, limit: number): Promise<Box> {
+  const { buffer: head, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, start);
+  if (bytesRead < 8) throw damaged();
+  const short = head.readUInt32BE(0);
+  if (short === 1 && bytesRead < 16) throw damaged();
+  const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? limit - start : short;
+  const inner = start + (short === 1 ? 16 : 8);
+  const end = start + length;
+  if (end < inner || end > limit) throw damaged();
+  return { type: head.toString('latin1', 4, 8), start, inner, end };
+}
+
+/** The kind of a track stands behind four bytes of version and four of nothing. */
+async function requireSeenOrHeard(file: FileHandle, { inner }: Box): Promise<void> {
+  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, inner + 8);
+  if (buffer.toString('latin1') !== 'meta') return;
+  throw refused(
+    'telemetry',
+    'The film has a track of measurements, such as the position of the camera. Export it without, and send that.',
+  );
+}
+
+async function blank(file: FileHandle, { start, inner, end }: Box): Promise<void> {
+  await file.write('free', start + 4, 'latin1');
+  for (let at = inner; at < end; at += ZEROES.length)
+    await file.write(ZEROES, 0, Math.min(ZEROES.length, end - at), at);
+}
