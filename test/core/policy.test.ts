@@ -42,6 +42,9 @@ sign-offs:desk            A A - -  -
 sign-offs:legal           - - - -  -                                 legal=A
 sign-offs:fact            - - - -  -                                 fact=A
 sign-offs:withdraw        A A O O  -
+sign-offs:waive-desk      A A - -  -
+sign-offs:waive-legal     A - - -  -                                 legal=A
+sign-offs:waive-fact      A A - -  -
 taxonomy:read             A A A A  articles:read=A,articles:write=A
 taxonomy:write            A A - -  -
 redirects:manage          A A - -  -

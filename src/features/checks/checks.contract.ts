@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
 import { IdParams, Text } from '../../contract/shapes.ts';
-import { StaleSignOff } from '../sign-offs/sign-off.contract.ts';
+import { SignOffKind, StaleSignOff } from '../sign-offs/sign-off.contract.ts';
 
 /** Everything that is looked at before publishing, in the order in which it is told. What each finds: `list.ts`. */
 export const CHECK_CODES = [
@@ -69,6 +69,7 @@ export const Finding = z
     message: z.string(),
     pointer: z.string().meta({ description: 'A JSON Pointer into the article: the field or the block.' }),
     block: z.string().optional().meta({ description: 'The `attrs.id` of the block, where it is in one.' }),
+    kind: SignOffKind.optional().meta({ description: 'The sign-off that is missing or out of date.' }),
     signOff: StaleSignOff.optional().meta({ description: 'The sign-off that is out of date.' }),
   })
   .meta({ id: 'Finding' });
@@ -90,7 +91,7 @@ const Waiver = z
   .meta({
     id: 'Waiver',
     description:
-      'With `pointer` it covers that finding only, else every finding of the code. An embargo cannot be waived.',
+      'With `pointer` it covers that finding only, else every finding of the code. An embargo can never be waived: it is lifted by changing `embargoUntil`. A legal sign-off is waived by admins and by whoever gives it.',
   });
 export type Waiver = z.output<typeof Waiver>;
 

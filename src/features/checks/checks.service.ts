@@ -1,10 +1,11 @@
 import type { Connection } from 'mongoose';
 import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
-import { requirePermission } from '../../core/policy.ts';
+import { can, holdersOf, POLICY, requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
+import type { SignOffKind } from '../sign-offs/sign-off.contract.ts';
 import { type AroundDeps, createAround, type Examined } from './around.ts';
 import {
   CHECK_CODES,
@@ -45,7 +46,9 @@ export function createChecks(deps: ChecksDeps) {
   async function requirePassing(tx: Tx, story: ArticleRecord, waivers: readonly Waiver[]): Promise<Waived[]> {
     if (waivers.length > 0) requirePermission(tx, 'articles:waive-checks', story);
     const { blocking, advisory, required } = await rulesOf(tx, story);
-    const { standing, waived } = applyWaivers(await findings(tx, { story, required }, blocking), waivers);
+    const found = await findings(tx, { story, required }, blocking);
+    const { standing, waived, signOffs } = applyWaivers(found, waivers);
+    for (const kind of signOffs) requireWaiver(tx, kind);
     if (standing.length === 0) return waived;
     throw refusal({ blocking: standing, advisory: await findings(tx, { story, required }, advisory) });
   }
@@ -68,6 +71,17 @@ export function createChecks(deps: ChecksDeps) {
       CHECKS[code].find(examined.story, around).map((found) => ({ code, ...found })),
     );
   }
+}
+
+/** @throws DomainError `forbidden`: not everybody who passes over checks passes over this sign-off. */
+function requireWaiver({ actor }: Context, kind: SignOffKind): void {
+  const permission = `sign-offs:waive-${kind}` as const;
+  if (can(actor, permission)) return;
+  throw new DomainError(
+    'forbidden',
+    `You may not pass over the ${kind} sign-off. Have it given, or ask one who may: ${holdersOf(POLICY[permission])}.`,
+    { members: { permission } },
+  );
 }
 
 /** Where nothing but sign-offs is out of date the answer says so by its code: it is the text that was changed. */

@@ -3,6 +3,9 @@ import { type Around, type Checks, type Found, when } from './check.ts';
 
 const until = (time: Date): string => time.toISOString();
 
+const underEmbargo = (time: Date): string =>
+  `The story is under embargo until ${until(time)}. An embargo can never be waived: an editor lifts it, or brings it forward, by changing "embargoUntil" of the story (PATCH), which is kept in the audit log.`;
+
 function openNotes({ body }: ArticleRecord, { notes }: Around): Found[] {
   return notes.map(({ text, block }) => {
     const index = body.content.findIndex(({ attrs }) => block !== null && attrs?.id === block);
@@ -28,7 +31,7 @@ export const deskChecks = {
     needs: ['now'],
     find: ({ embargoUntil }, { now }) =>
       embargoUntil && embargoUntil > now
-        ? [{ pointer: '/embargoUntil', message: `The story is under embargo until ${until(embargoUntil)}.` }]
+        ? [{ pointer: '/embargoUntil', message: underEmbargo(embargoUntil) }]
         : [],
   },
   note_open: {

@@ -22,6 +22,7 @@ function outdated({ place, kind, by, at, changed }: GivenSignOff): Found {
   return {
     pointer: `/signOffs/${place}`,
     message: `Since ${NAMES[kind]} was given (${at}), ${listed(fields)} changed. Have it signed off again.`,
+    kind,
     signOff: { kind, by, at, changed },
   };
 }
@@ -39,6 +40,7 @@ export const signOffChecks = {
         .filter((kind) => !given.some((one) => one.kind === kind))
         .map((kind) => ({
           pointer: '/signOffs',
+          kind,
           message: `This story needs ${NAMES[kind]}: PUT /articles/{id}/sign-offs/${kind}.`,
         })),
   },

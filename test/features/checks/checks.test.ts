@@ -191,7 +191,10 @@ describe('passing over a check', () => {
     await expect(publish(id, 1, { waive: [{ code: 'embargo', reason: 'Now!' }] })).rejects.toMatchObject({
       status: 409,
       code: 'checks_failed',
-      problem: { blocking: [{ code: 'embargo' }] },
+      problem: {
+        blocking: [{ code: 'embargo' }],
+        detail: expect.stringMatching(/can never be waived.*embargoUntil/),
+      },
     });
   });
 

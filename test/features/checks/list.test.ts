@@ -343,6 +343,7 @@ describe('a waiver', () => {
     expect(applyWaivers([embargo], [{ code: 'embargo', reason: 'x' }])).toEqual({
       standing: [embargo],
       waived: [],
+      signOffs: [],
     });
   });
 });

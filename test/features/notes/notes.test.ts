@@ -103,6 +103,27 @@ describe('a note on a story', () => {
     expect(await open(id)).toEqual([]);
   });
 
+  it('that blocks keeps the story from readers until it is settled', async () => {
+    const { id, slug } = await draft(author.client);
+    const note = await write(author, id, { text: 'Not without the reply of the mayor', blocking: true });
+    const publish = () => editor.client.editorial.articles.publish({ params: { id }, ifMatch: 1 });
+    const seen = async () => (await fetch(`${app.url}/content/v1/articles/${slug}`)).status;
+
+    await expect(publish()).rejects.toMatchObject({
+      status: 409,
+      code: 'checks_failed',
+      problem: {
+        detail: expect.stringContaining('Not without the reply of the mayor'),
+        blocking: [{ code: 'note_open', message: expect.stringContaining('reply of the mayor') }],
+      },
+    });
+    expect(await seen()).toBe(404);
+    await change(author, id, note.id, { resolved: true });
+
+    expect(await publish()).toMatchObject({ status: 'published' });
+    expect(await seen()).toBe(200);
+  });
+
   it('stays out of what readers get', async () => {
     const { id, slug } = await published(editor.client);
     await write(editor, id, { text: 'xyzzy between us' });

@@ -216,6 +216,33 @@ describe('what stands against it when it is due', () => {
     expect(await read(id)).toMatchObject({ scheduleError: null, scheduleLate: false });
   }, 60_000);
 
+  it('a required sign-off for another text keeps it back, and says what has changed', async () => {
+    const { settings, signOffs, articles } = (await app.as('admin')).editorial;
+    const { version } = await settings.read();
+    const required = { default: ['desk'] } as const;
+    await settings.change({ ifMatch: version, body: { publishing: { signOffs: required } } as never });
+    const story = await draft(editor);
+    const params = { id: story.id };
+    await signOffs.giveDesk({ params, ifMatch: 1, body: {} });
+    const publishAt = await inFuture(3_600_000);
+    await articles.schedule({ params, ifMatch: 1, body: { publishAt } });
+    const changed = await articles.change({ params, ifMatch: 2, body: { headline: 'Quite another' } });
+    expect(changed.signOffs).toMatchObject([{ kind: 'desk', stale: true }]);
+
+    await setTime(story.id, 'publishAt', await databaseTime(-1_000));
+    const scheduler = app.start('scheduler');
+    await until(hasFailed(story.id), PATIENCE);
+    await scheduler.stop();
+
+    const failed = await read(story.id);
+    expect(failed).toMatchObject({ status: 'scheduled', firstPublishedAt: null });
+    expect(failed.scheduleError).toMatch(/desk's sign-off was given .*headline changed/);
+    const reading = app.anonymous.content.articles.read({ params: { slug: failed.slug } });
+    await expect(reading).rejects.toMatchObject({ status: 404 });
+    expect((await eventsOf(app, 'article', story.id)).map(({ type }) => type)).toEqual(['schedule.failed']);
+    await settings.change({ ifMatch: version + 1, body: { publishing: { signOffs: {} } } });
+  }, 60_000);
+
   it('an embargo that was raised since holds, against everybody', async () => {
     const story = await scheduled(await inFuture(3_600_000));
     const embargoUntil = await inFuture(7_200_000);

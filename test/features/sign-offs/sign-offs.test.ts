@@ -322,16 +322,40 @@ describe('a required sign-off', () => {
   });
 
   it('can be passed over with a reason, under the name of whoever does it', async () => {
-    await require({ default: ['legal'] });
+    await require({ default: ['desk', 'fact'] });
     const id = await submitted();
-    const waive = [{ code: 'sign_off_missing', reason: 'The lawyer agreed by phone at six.' }];
+    const waive = [{ code: 'sign_off_missing', reason: 'The checker agreed by phone at six.' }];
 
     expect(await publish(id, 2, { waive })).toMatchObject({ status: 'published', signOffs: [] });
 
     expect((await auditOf(app, 'article', id)).at(-1)).toMatchObject({
       actor: { id: editor.id },
-      after: { waived: waive },
+      after: { waived: [waive[0], waive[0]] },
     });
+  });
+
+  it('of the law is passed over by an admin, not by any editor', async () => {
+    await require({ default: ['desk', 'legal'] });
+    const id = await submitted();
+    const waive = [{ code: 'sign_off_missing', reason: 'The lawyer agreed by phone at six.' }];
+    const refused = {
+      status: 403,
+      code: 'forbidden',
+      problem: {
+        permission: 'sign-offs:waive-legal',
+        detail: expect.stringMatching(/legal sign-off.*admin/),
+      },
+    };
+
+    await expect(publish(id, 2, { waive })).rejects.toMatchObject(refused);
+    await give(lawyer, 'Legal', id, 2);
+    const { version } = await change(id, 2, { headline: 'Another' });
+    const stale = [{ code: 'sign_off_stale', reason: 'Only a comma.' }, ...waive];
+    await expect(publish(id, version, { waive: stale })).rejects.toMatchObject(refused);
+
+    const admin = await app.as('admin');
+    const call = { params: { id }, ifMatch: version, body: { waive: stale } } as never;
+    expect(await admin.editorial.articles.publish(call)).toMatchObject({ status: 'published' });
   });
 
   it('that nobody requires only advises when it is stale', async () => {
