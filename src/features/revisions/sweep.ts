@@ -1,4 +1,4 @@
-import type { Connection } from 'mongoose';
+import type { Connection, Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { systemContext } from '../../core/context.ts';
 import { startRounds, type Worker } from '../../core/rounds.ts';
@@ -75,7 +75,8 @@ export function createThinning(deps: {
       ...{ _id, version, reason },
       article: String(article),
     }));
-    const ids = thinned(saved, await workedFrom());
+    const stories = new Map(rows.map(({ article }) => [String(article), article]));
+    const ids = thinned(saved, await workedFrom([...stories.values()]));
     for (let from = 0; from < ids.length; from += AT_ONCE) await remove(day, ids.slice(from, from + AT_ONCE));
     await sweeps.updateOne({ _id: 'revisions' }, { $set: { until } });
     return ids.length;
@@ -93,10 +94,11 @@ export function createThinning(deps: {
     });
   }
 
-  /** The versions that unsaved text is a change of: few, since they are kept for a month. */
-  async function workedFrom(): Promise<ReadonlySet<string>> {
-    const autosaves = db.collection<{ article: unknown; base: number }>('autosaves');
-    const bases = await autosaves.find({}, { projection: { article: 1, base: 1 } }).toArray();
+  /** The versions of these stories that unsaved text is a change of; uses the index `article` of the autosaves. */
+  async function workedFrom(stories: readonly Types.ObjectId[]): Promise<ReadonlySet<string>> {
+    const autosaves = db.collection<{ article: Types.ObjectId; base: number }>('autosaves');
+    const of = { article: { $in: [...stories] } };
+    const bases = await autosaves.find(of, { projection: { article: 1, base: 1 } }).toArray();
     return new Set(bases.map(({ article, base }) => `${article}:${base}`));
   }
 }
