@@ -3,6 +3,7 @@ import { defineRoutes } from '../../contract/route.ts';
 import { Id, IdParams, Instant, Line, listQuery, pageOf, Text } from '../../contract/shapes.ts';
 
 import { Status } from '../articles/articles.contract.ts';
+import { Crops, CropsInput } from './crops.contract.ts';
 import { FACT_LENGTHS, KEYWORDS, type PhotoFacts, SOURCE_TYPE, TAKEN_AT } from './facts.contract.ts';
 import { MediaQuery } from './library.contract.ts';
 import { MediaRights, MediaRightsInput, MediaUse } from './rights.contract.ts';
@@ -56,6 +57,9 @@ export const Media = z
     rights: MediaRights,
     collections: z.array(Id),
     focalPoint: z.object({ x: Share, y: Share }),
+    crops: Crops.meta({
+      description: 'Crops by hand, by proportion; the others are made around the focal point.',
+    }),
     dominantColor: z.string().nullable(),
     placeholder: z.string().nullable().meta({ description: 'A tiny WebP as a `data:` address.' }),
     renditions: z.array(Rendition),
@@ -120,6 +124,7 @@ export const MediaPatch = z
     ...said,
     rights: MediaRightsInput,
     collections: CollectionIds,
+    crops: CropsInput,
     focalPoint: z.strictObject({ x: Share, y: Share }),
   })
   .partial()

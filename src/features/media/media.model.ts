@@ -1,5 +1,6 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
+import type { Crops } from './crops.contract.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import type { RightsRecord } from './rights.ts';
 
@@ -42,6 +43,8 @@ export interface MediaRecord extends PhotoFacts {
   lapseDue?: Date;
   lapseToldAt?: Date;
   focalPoint: { x: number; y: number };
+  /** Parts that an editor chose, by proportion; absent before anybody did. */
+  crops?: Crops;
   renditions: RenditionRecord[];
   /** Shown before the picture is there; pictures from before have none. */
   dominantColor?: string;
@@ -93,6 +96,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   lapseDue: Date,
   lapseToldAt: Date,
   focalPoint: { type: Schema.Types.Mixed, required: true },
+  crops: Schema.Types.Mixed,
   renditions: [Schema.Types.Mixed],
   dominantColor: String,
   placeholder: String,

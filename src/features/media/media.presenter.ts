@@ -38,6 +38,7 @@ export const mediaPresenter =
     rights: presentRights(record.rights ?? NO_BOUNDS, clock.now()),
     collections: (record.collections ?? []).map(String),
     focalPoint: record.focalPoint,
+    crops: record.crops ?? {},
     dominantColor: record.dominantColor ?? null,
     placeholder: record.placeholder ?? null,
     renditions: record.renditions.map((rendition) => ({

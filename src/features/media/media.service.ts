@@ -14,6 +14,7 @@ import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { changedCrops } from './crops.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import { idsOf, surrogateKeysOf } from './identity.ts';
 import { createLibrary } from './library.ts';
@@ -145,13 +146,14 @@ export function createMediaService(deps: {
     requirePermission(ctx, 'media:write');
     return inTransaction(db, ctx, async (tx) => {
       const item = await loadOwn(tx, id, version);
-      const { rights, collections, ...said } = patch;
+      const { rights, collections, crops, ...rest } = patch;
+      const said = { ...rest, ...(crops ? { crops: changedCrops(item, crops) } : {}) };
       const words = wordsOf({ ...item, ...factsIn(item), ...(said as Partial<PhotoFacts>) });
       const changes = {
         ...said,
         words,
         ...stamp(ctx),
-        ...(showsIn(item, patch) ? renditionsDue(clock) : {}),
+        ...(showsIn(item, said) ? renditionsDue(clock) : {}),
       };
       const filed = collections ? { collections: await fillCollections(tx, db, collections) } : {};
       const allowed = rights ? await grant(tx, item, rights) : {};
@@ -230,9 +232,9 @@ export function createMediaService(deps: {
 }
 
 /** True when a change is seen in the files that are made of a picture. */
-const showsIn = (item: MediaRecord, patch: MediaPatch): boolean =>
+const showsIn = (item: MediaRecord, said: Partial<Pick<MediaRecord, (typeof SHOWN)[number]>>): boolean =>
   isPicture(item) &&
-  SHOWN.some((name) => patch[name] !== undefined && !isDeepStrictEqual(patch[name], item[name]));
+  SHOWN.some((name) => said[name] !== undefined && !isDeepStrictEqual(said[name], item[name]));
 
 /** What was left empty in the form does not hide what the file says. */
 const written = (input: NewMedia): Partial<NewMedia> =>

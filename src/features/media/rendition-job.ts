@@ -17,7 +17,7 @@ const EVERY_MS = 2_000;
 const BREATH_MS = 50;
 
 /** What of a picture is seen in its renditions: by its place, or in the credit that they carry. */
-export const SHOWN = ['focalPoint', 'credit', 'copyright', 'digitalSourceType'] as const;
+export const SHOWN = ['focalPoint', 'crops', 'credit', 'copyright', 'digitalSourceType'] as const;
 
 /** Of films, sounds and documents nothing is made later. */
 export const isPicture = ({ type }: Pick<MediaRecord, 'type'>): boolean => type.startsWith('image/');
@@ -49,7 +49,7 @@ export function createRenditionJob(deps: {
     const item = await take();
     if (!item) return false;
     const stage = item.renditionsStage ?? 'still';
-    await keep(item, stage, await files.remake(item, plansFor(item, item.focalPoint)[stage]));
+    await keep(item, stage, await files.remake(item, plansFor(item, item.focalPoint, item.crops)[stage]));
     return true;
   };
 

@@ -1,3 +1,6 @@
+import { type Crops, RATIOS, type RatioName } from './crops.contract.ts';
+import { regionOf } from './crops.ts';
+
 /** The formats that are made, in the order in which they are listed. */
 export const FORMATS = {
   webp: { type: 'image/webp', extension: 'webp' },
@@ -33,10 +36,10 @@ interface Size {
 }
 
 const WIDTHS = [2048, 1536, 1024, 640, 320] as const;
-const CROPS: Readonly<Record<string, { readonly ratio: number; readonly widths: readonly number[] }>> = {
-  '16x9': { ratio: 16 / 9, widths: [1280, 640] },
-  '4x3': { ratio: 4 / 3, widths: [1280, 640] },
-  '1x1': { ratio: 1, widths: [640, 320] },
+const CROP_WIDTHS: Readonly<Record<RatioName, readonly number[]>> = {
+  '16x9': [1280, 640],
+  '4x3': [1280, 640],
+  '1x1': [640, 320],
 };
 /** Small pages show these; larger ones take seconds each. */
 const AVIF_UP_TO = 1024;
@@ -54,11 +57,20 @@ export function firstPlans({ width }: Size): Plan[] {
 }
 
 /** Everything that is made of a picture, by the stage in which it is made. */
-export function plansFor(picture: Size, focalPoint: FocalPoint): Readonly<Record<'still' | 'avif', Plan[]>> {
+export function plansFor(
+  picture: Size,
+  focalPoint: FocalPoint,
+  byHand: Crops = {},
+): Readonly<Record<'still' | 'avif', Plan[]>> {
   const widths = fitting(WIDTHS, picture.width);
-  const crops = Object.entries(CROPS).flatMap(([name, { ratio, widths: sizes }]) => {
-    const region = cropAround(picture, focalPoint, ratio);
-    return fitting(sizes, region.width).map((width) => ({ name: `${name}-${width}`, width, region }));
+  const crops = (Object.keys(CROP_WIDTHS) as RatioName[]).flatMap((name) => {
+    const chosen = byHand[name];
+    const region = chosen ? regionOf(picture, chosen) : cropAround(picture, focalPoint, RATIOS[name]);
+    return fitting(CROP_WIDTHS[name], region.width).map((width) => ({
+      name: `${name}-${width}`,
+      width,
+      region,
+    }));
   });
   const still = (['webp', 'jpeg'] as const).flatMap((format) => [
     ...widths.map((width) => whole(width, format)),

@@ -86,6 +86,7 @@ export function createReplacing(deps: ReplacingDeps) {
       ...stored,
       fileName: file.label,
       focalPoint: MIDDLE,
+      crops: {},
       ...(isPicture(inspected) ? renditionsDue(clock) : {}),
     };
     const { after, old } = await files.keepIf(stored, () =>
