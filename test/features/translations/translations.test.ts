@@ -221,6 +221,21 @@ describe('unlinking', () => {
     expect((await send(app, `/content/v1/articles/${ga.slug}`, { headers: since })).status).toBe(200);
   });
 
+  it('comes by itself to a story that is deleted for good', async () => {
+    const [en, ga] = [await live('en'), await draft(editor.client, { language: 'ga' })];
+    await link(en.id, ga.id);
+    const { id } = ga;
+    await desk.articles.bin({ params: { id }, ifMatch: ga.version });
+    const binned = app.db.collection('articles');
+    await binned.updateMany({ binnedAt: { $ne: null } }, { $set: { binnedAt: new Date(0) } });
+
+    await app.services.emptyBin(1);
+
+    expect(await read(en.id)).toMatchObject({ members: [{ article: en.id }] });
+    expect(await alternatesOf(en.slug)).toEqual([]);
+    expect(await link(en.id, (await live('ga')).id)).toMatchObject({ members: { length: 2 } });
+  });
+
   it('needs a link, the version that was read, and If-Match', async () => {
     const [en, ga] = [await live('en'), await live('ga')];
     const params = { id: en.id };
