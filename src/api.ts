@@ -18,6 +18,7 @@ import { locksRoutes } from './features/locks/locks.contract.ts';
 import { intakeRoutes } from './features/media/intake.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { mediaCollectionsRoutes } from './features/media/media-collections.contract.ts';
+import { tracksRoutes } from './features/media/tracks.contract.ts';
 import { mergeRoutes } from './features/merge/merge.contract.ts';
 import { notesRoutes } from './features/notes/notes.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
@@ -69,6 +70,7 @@ export const api = {
       authors: authorsRoutes,
       media: mediaRoutes,
       intake: intakeRoutes,
+      tracks: tracksRoutes,
       redirects: redirectsRoutes,
       fronts: frontsRoutes,
       mediaCollections: mediaCollectionsRoutes,

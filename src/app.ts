@@ -27,6 +27,7 @@ import { locksHandlers } from './features/locks/locks.handlers.ts';
 import { intakeHandlers } from './features/media/intake.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { mediaCollectionsHandlers } from './features/media/media-collections.handlers.ts';
+import { tracksHandlers } from './features/media/tracks.handlers.ts';
 import { mergeHandlers } from './features/merge/merge.handlers.ts';
 import { notesHandlers } from './features/notes/notes.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
@@ -119,6 +120,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.intake, intakeHandlers(services), deps);
+  register(app, editorial, desk.tracks, tracksHandlers(services.media), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.redirects, redirectsHandlers(services), deps);
   register(app, editorial, desk.fronts, frontsHandlers(services), deps);

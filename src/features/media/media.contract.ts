@@ -229,7 +229,7 @@ export const mediaRoutes = defineRoutes({
 });
 
 /** The name of a rendition's file: 192 random bits, and what it is. */
-const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.(?:webp|jpg|avif|mp4|mp3|pdf)$/);
+const RenditionFile = z.string().regex(/^[0-9a-f]{48}\.(?:webp|jpg|avif|mp4|mp3|pdf|vtt)$/);
 
 /** What a signed address adds: until when, in seconds since 1970, and the proof that it is ours. */
 export const Grant = z.strictObject({
@@ -252,7 +252,15 @@ export const mediaFilesRoutes = defineRoutes({
     params: z.strictObject({ file: RenditionFile }),
     query: Grant,
     response: null,
-    binary: ['image/webp', 'image/jpeg', 'image/avif', 'video/mp4', 'audio/mpeg', 'application/pdf'],
+    binary: [
+      'image/webp',
+      'image/jpeg',
+      'image/avif',
+      'video/mp4',
+      'audio/mpeg',
+      'application/pdf',
+      'text/vtt',
+    ],
     cacheable: true,
   },
 });

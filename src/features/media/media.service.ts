@@ -27,6 +27,7 @@ import { isPicture, renditionsDue, SHOWN } from './rendition-job.ts';
 import { createReplacing } from './replacing.ts';
 import type { MediaRightsInput } from './rights.contract.ts';
 import { changedRights } from './rights.ts';
+import { createTracks, tracksIn } from './tracks.ts';
 import { wordsOf } from './words.ts';
 
 /** A picture that was taken in, or that was there already. */
@@ -60,18 +61,21 @@ export function createMediaService(deps: {
       ...factsIn(item),
       ...(item.rights ? { rights: item.rights } : {}),
       ...(item.replaces?.length ? { replaces: item.replaces.map(String) } : {}),
+      ...(tracksIn(item).length > 0 ? { tracks: tracksIn(item) } : {}),
       ...(item.collections?.length ? { collections: item.collections.map(String) } : {}),
       fileName,
       type,
       bytes,
     };
   });
-  const { handOver, replaceFile } = createReplacing({
-    ...{ db, uses, lapsed, clock, files, loadOwn, stamp },
-    record: (tx, action, { after, before }) => record(tx, action, after, before),
-  });
+  const own = {
+    ...{ db, files, loadOwn, stamp },
+    record: (tx: Tx, action: string, { after, before }: { after: MediaRecord; before: MediaRecord | null }) =>
+      record(tx, action, after, before),
+  };
+  const { handOver, replaceFile } = createReplacing({ ...own, uses, lapsed, clock });
   const { list } = createLibrary({ db });
-  return { list, uses: usesOf, read, create, change, replaceFile, remove, present };
+  return { list, uses: usesOf, read, create, change, replaceFile, remove, present, ...createTracks(own) };
 
   /** Under the id of what it replaced as well; uses the index `replaces`. */
   async function read(ctx: Context, id: string): Promise<MediaRecord> {

@@ -43,7 +43,7 @@ export function createPictureFiles(deps: {
 }) {
   const { imaging, storage, scratch } = deps;
   const secret = deriveKey(deps.secret, 'rendition-key');
-  return { inspect, store, remake, keepIf, discard };
+  return { inspect, store, storeBeside, remake, keepIf, discard };
 
   /** @throws DomainError for a file that is no sound picture. */
   async function inspect(file: UploadedFile): Promise<Looked> {
@@ -92,6 +92,16 @@ export function createPictureFiles(deps: {
     } finally {
       await rm(path, { force: true });
     }
+  }
+
+  /** A file that goes with what is shown, such as its captions; as it came. */
+  async function storeBeside(
+    file: UploadedFile,
+    about: Pick<RenditionRecord, 'name' | 'extension' | 'type'>,
+  ): Promise<RenditionRecord> {
+    const rendition = { ...about, key: newKey(), width: 0, height: 0, bytes: file.size };
+    await storage.put(renditionKey(rendition), file.path);
+    return rendition;
   }
 
   /** Makes what is planned of the stored original, one after the other, and stores it. */
