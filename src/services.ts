@@ -30,6 +30,7 @@ import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createDeskEventsService } from './features/desk-events/desk-events.service.ts';
+import { createFrontLookup } from './features/fronts/fronts.queries.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
@@ -229,6 +230,8 @@ export function createServices({
     besides: translationLookup.besides,
     languageMoved: translations.follow,
     settleAutosave: createSettling({ db }),
+    frontsWith: createFrontLookup({ db }).placing,
+    tagsBeside: published.tagsBeside,
   });
   const signOffs = createSignOffsService({
     ...{ db, audit, clock },

@@ -25,6 +25,8 @@ export interface PageOrder {
 export interface PageOf<R> {
   readonly records: R[];
   readonly page: PageInfo;
+  /** The record that was looked at to know that the list goes on: without it, the page would say otherwise. */
+  readonly beyond?: R | undefined;
 }
 
 type Key = Types.ObjectId | string;
@@ -139,6 +141,7 @@ export async function pageOf<R extends { _id: Key }>(
   if (backwards) records.reverse();
   return {
     records,
+    beyond: found[query.limit],
     page: {
       ...edges(order, records, { more, backwards, moved: position !== null }),
       limit: query.limit,

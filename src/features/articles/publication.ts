@@ -103,17 +103,3 @@ export function publishedOf(
     corrections: correctionsAfter(before, announcement, at),
   };
 }
-
-/** The cache tags that a version of a story appears under. */
-export function surrogateKeys(
-  story: Pick<StoryContent, 'tags' | 'authors' | 'section' | 'media'> & { readonly _id: unknown },
-): string[] {
-  const { tags, authors, section, media } = story;
-  return [
-    `article-${story._id}`,
-    ...tags.map((id) => `tag-${id}`),
-    ...authors.map((id) => `author-${id}`),
-    ...(section ? [`section-${section}`] : []),
-    ...media.map((id) => `media-${id}`),
-  ];
-}

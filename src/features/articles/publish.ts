@@ -69,8 +69,7 @@ export function createPublishing(deps: PublishDeps) {
       const live = await goLive(tx, story, { late: ordered?.late ?? false, since });
       const { before, hash, shown } = await showing.show(tx, live, { announcement, waived });
       const { change } = announcement;
-      const isCorrected = shown.corrections.length > 0;
-      await tell(tx, live, eventOf(story, announcement), { change, before, isCorrected });
+      await tell(tx, live, eventOf(story, announcement), { change, before, after: shown });
       await revisions.keep(tx, snapshotOf(live), 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
@@ -182,8 +181,7 @@ export function createPublishing(deps: PublishDeps) {
         },
       );
       const before = await showing.hide(tx, story._id);
-      const isCorrected = before !== null && before.corrections.length > 0;
-      await tell(tx, hidden, order.event, { change: null, before, isCorrected });
+      await tell(tx, hidden, order.event, { change: null, before, after: null });
       return hidden;
     });
   }

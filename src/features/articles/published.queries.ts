@@ -20,6 +20,8 @@ export interface PublishedFilter {
 }
 
 const LISTED = ['tags', 'section', 'authors', 'type', 'language'] as const;
+/** Beyond so many a page says as many: no answer waits for a count. */
+const COUNTED = 10_000;
 const TWIN_MS = 14 * 24 * 3_600_000;
 /** Of the index `headline`: accents count, letter case does not. */
 const HEADLINE_COLLATION = { locale: 'en', strength: 2 } as const;
@@ -45,7 +47,7 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
     ...{ bySlug, byId, byIds, list, newest, withTags, among, idsUnder },
-    ...{ links, languages, twinOf, usedTags, isUsed },
+    ...{ links, languages, twinOf, usedTags, isUsed, tagsBeside, countOf },
   };
 
   /** Uses the unique index `slug`. */
@@ -169,6 +171,33 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   /** Every tag that a public story carries: a scan of the index `tags`, one step per tag. */
   async function usedTags(): Promise<Types.ObjectId[]> {
     return Published.distinct('tags').maxTimeMS(4_000);
+  }
+
+  /**
+   * Those of the tags that a public story beside this one carries: one step in the index `tags` for each, in one round
+   * trip, for which it stands outside of any transaction.
+   */
+  async function tagsBeside(
+    article: Types.ObjectId,
+    tags: readonly Types.ObjectId[],
+  ): Promise<ReadonlySet<string>> {
+    const one = (tag: Types.ObjectId) => [
+      { $match: { tags: tag, _id: { $ne: article } } },
+      { $limit: 1 },
+      { $project: { _id: 0, tag: { $literal: tag } } },
+    ];
+    const [first, ...others] = tags;
+    if (!first) return new Set();
+    const found = await Published.aggregate<{ tag: Types.ObjectId }>([
+      ...one(first),
+      ...others.map((tag) => ({ $unionWith: { coll: 'published', pipeline: one(tag) } })),
+    ]);
+    return new Set(found.map(({ tag }) => String(tag)));
+  }
+
+  /** How many public stories there are under a filter, counted up to `COUNTED`. */
+  async function countOf(filter: PublishedFilter): Promise<number> {
+    return Published.countDocuments(conditionsOf(filter), { limit: COUNTED, maxTimeMS: 3_000 });
   }
 
   async function isUsed(field: 'tags' | 'authors', ids: readonly Types.ObjectId[]): Promise<boolean> {

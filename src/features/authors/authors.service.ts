@@ -13,6 +13,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
+import { authorKeys } from './author-keys.ts';
 import type { AuthorPatch, NewAuthor } from './authors.contract.ts';
 import { type AuthorRecord, authorModel } from './authors.model.ts';
 import { presentAuthor } from './authors.presenter.ts';
@@ -140,7 +141,7 @@ export function createAuthorsService(deps: {
     after: AuthorRecord,
     before: AuthorRecord | null,
   ): Promise<void> {
-    const surrogateKeys = ['authors', `author-${after._id}`];
+    const surrogateKeys = authorKeys(before, action === 'author.delete' ? null : after);
     await recordChange(tx, action, { after, before }, { slug: after.slug, surrogateKeys });
   }
 }

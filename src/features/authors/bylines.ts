@@ -8,6 +8,7 @@ import { changeAt } from '../../db/versioned.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { authorKeys } from './author-keys.ts';
 import { type AuthorRecord, authorModel } from './authors.model.ts';
 
 type ObjectId = Types.ObjectId;
@@ -65,7 +66,7 @@ export function createBylines(deps: {
   async function give(tx: Tx, author: AuthorRecord, user: ObjectId | null): Promise<void> {
     const target = { id: String(author._id), version: author.version, session: tx.session };
     const after = await changeAt(Authors, target, { $set: { user, modifiedAt: clock.now() } });
-    const data = { slug: after.slug, surrogateKeys: [`author-${after._id}`] };
+    const data = { slug: after.slug, surrogateKeys: authorKeys(author, after) };
     await record(tx, 'author.change', { after, before: author }, data);
   }
 }

@@ -1,3 +1,4 @@
+import { bounded } from '../../core/surrogate-keys.ts';
 import { Reply } from '../../http/reply.ts';
 import type { Moved } from './delivery.service.ts';
 
@@ -19,7 +20,7 @@ export interface CacheFacts {
 export function cached<B>(body: B, { keys, modifiedAt, dated = false, vary }: CacheFacts): Reply<B> {
   const headers = {
     'Cache-Control': CACHE_CONTROL,
-    'Surrogate-Key': [...new Set(keys)].join(' '),
+    'Surrogate-Key': bounded(keys).join(' '),
     ...(modifiedAt ? { 'Last-Modified': modifiedAt.toUTCString() } : {}),
   };
   return new Reply(body, { headers, dated, ...(vary ? { vary } : {}) });

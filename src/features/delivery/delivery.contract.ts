@@ -150,6 +150,9 @@ const slugParams = z.strictObject({ slug: SlugParam });
 export const TagPage = z
   .object({ id: Id, slug: z.string(), name: z.string(), description: z.string() })
   .meta({ id: 'TagPage' });
+/** How many stories readers find there. */
+const articleCount = z.int().meta({ description: 'Public stories, counted up to 10 000.' });
+const CountedTag = TagPage.extend({ articleCount }).meta({ id: 'TopicPage' });
 export type TagPage = z.infer<typeof TagPage>;
 
 export const SectionNode: z.ZodType<SectionNode> = z
@@ -168,11 +171,18 @@ export interface SectionNode {
 }
 
 export const SectionPage = z
-  .object({ id: Id, slug: z.string(), name: z.string(), path: z.array(Named), children: z.array(Named) })
-  .meta({ id: 'SectionPage' });
+  .object({
+    id: Id,
+    slug: z.string(),
+    name: z.string(),
+    path: z.array(Named),
+    children: z.array(Named),
+    articleCount,
+  })
+  .meta({ id: 'SectionPage', description: '`articleCount` counts the sections below as well.' });
 
 export const AuthorPage = z
-  .object({ id: Id, slug: z.string(), name: z.string(), bio: z.string() })
+  .object({ id: Id, slug: z.string(), name: z.string(), bio: z.string(), articleCount })
   .meta({ id: 'AuthorPage' });
 
 export const deliveredArticlesRoutes = defineRoutes({
@@ -217,7 +227,7 @@ export const deliveredTaxonomyRoutes = defineRoutes({
     summary: 'Read one tag of published stories',
     access: 'content:read',
     params: slugParams,
-    response: TagPage,
+    response: CountedTag,
     cacheable: true,
     redirects: 301,
   },

@@ -1,8 +1,8 @@
 import { invalidParameter } from '../../core/errors.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
-import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
+import { addressKey, goneKey, linkKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
@@ -13,21 +13,25 @@ import {
   presentDelivered,
   presentListed,
 } from './delivery.presenter.ts';
-import type { DeliveryService } from './delivery.service.ts';
+import type { DeliveryService, Listed } from './delivery.service.ts';
+import { happeningsOf, listKeys, namesKeys, storyKeys } from './page-keys.ts';
 import { asShown } from './preview.ts';
-
-const keysOf = (stories: readonly PublishedRecord[]): string[] => stories.flatMap(surrogateKeys);
 
 /** Stories that others name in their bodies. */
 const related = (stories: readonly PublishedRecord[], withBody: boolean): string[] =>
-  withBody ? bodyReferences(stories).articles.map((id) => `article-${id}`) : [];
+  withBody ? bodyReferences(stories).articles.map(linkKey) : [];
 
-/** A list changes with what is in it, and with what the names in its question stand for. */
-const listKeys = ({ tag, section, author }: DeliveryQuery): string[] => [
-  'articles',
-  ...(tag ? ['tags'] : []),
-  ...(section ? ['sections'] : []),
-  ...(author ? ['authors'] : []),
+/** The past changes when a story vanishes from it, or comes back. */
+const pastKeys = ({ count }: DeliveryQuery): string[] => [
+  RETURNED,
+  ...(count ? [listKey('left', 'all')] : []),
+];
+
+/** A list changes with what is in it, with what may come into it, and with what the names in its question stand for. */
+const listKeysOf = (query: DeliveryQuery, { filter, beyond }: Listed): string[] => [
+  ...namesKeys(filter),
+  ...(query.asOf ? pastKeys(query) : listKeys(filter, happeningsOf(query))),
+  ...(beyond ? [query.asOf ? addressKey(beyond._id) : goneKey(beyond._id)] : []),
 ];
 
 /** What was asked for, for the address where the story is now. */
@@ -49,7 +53,8 @@ export function deliveredArticlesHandlers({
 }): Handlers<typeof deliveredArticlesRoutes> {
   return {
     list: async (_ctx, { query }) => {
-      const { records, page } = await delivery.list(query);
+      const listed = await delivery.list(query);
+      const { records, page } = listed;
       const withBody = query.include?.includes('body') ?? false;
       const beside = await besideOf(records, query);
       const embedded = await delivery.embed(records, withBody);
@@ -58,10 +63,16 @@ export function deliveredArticlesHandlers({
       const data = records.map((story, at) =>
         onlyFields({ ...present(story), ...beside.members[at] }, query.fields),
       );
-      if (query.q !== undefined) return new Reply({ data, page }, { headers: ASK_AGAIN });
+      if (!listed.lasts) return new Reply({ data, page }, { headers: ASK_AGAIN });
+      const standing = { fields: query.fields, withBody, past: query.asOf !== undefined };
       const facts = {
         modifiedAt: lastModified(records, embedded),
-        keys: [...listKeys(query), ...keysOf(records), ...related(records, withBody), ...beside.keys],
+        keys: [
+          ...listKeysOf(query, listed),
+          ...records.flatMap((story) => storyKeys(story, embedded, standing)),
+          ...related(records, withBody),
+          ...beside.keys,
+        ],
       };
       return cached({ data, page }, facts);
     },
@@ -80,20 +91,15 @@ export function deliveredArticlesHandlers({
       // A related story that vanishes moves no date of this one.
       const others = related([found.story], true);
       const beside = await besideOf([found.story], query);
-      const versions = [...embedded.alternates.values()].map(({ key }) => key);
+      const versions = embedded.alternates.size > 0;
       const dated =
-        !found.story.hasTwin &&
-        versions.length === 0 &&
-        others.length === 0 &&
-        beside.keys.length === 0 &&
-        !query.asOf;
-      const keys = [...keysOf([found.story]), ...others, ...versions, ...beside.keys];
+        !found.story.hasTwin && !versions && others.length + beside.keys.length === 0 && !query.asOf;
+      const standing = { withBody: true, past: query.asOf !== undefined };
+      const keys = [...storyKeys(found.story, embedded, standing), ...others, ...beside.keys];
       const modifiedAt = lastModified([found.story], embedded);
       const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
-      return cached(
-        { ...presentDelivered(found.story, embedded, query.format), ...beside.members[0] },
-        facts,
-      );
+      const story = { ...presentDelivered(found.story, embedded, query.format), ...beside.members[0] };
+      return found.lasts === false ? new Reply(story, { headers: ASK_AGAIN }) : cached(story, facts);
     },
   };
 
@@ -110,7 +116,10 @@ export function deliveredArticlesHandlers({
     );
     return {
       members: found.map((one) => ({ related: one.stories.map((story) => presentListed(story, embedded)) })),
-      keys: found.flatMap((one) => one.keys),
+      keys: found.flatMap((one) => [
+        ...one.keys,
+        ...one.stories.flatMap((story) => storyKeys(story, embedded)),
+      ]),
     };
   }
 }

@@ -18,6 +18,7 @@ import type { DeliveredArticle, Format, ListedArticle } from './delivery.contrac
 
 /** A tag, byline or section by what it is called, and when that last changed. */
 export interface NamedRecord {
+  readonly _id: unknown;
   readonly slug: string;
   readonly name: string;
   readonly modifiedAt: Date;

@@ -6,6 +6,7 @@ import type { PastQueries } from '../articles/past.queries.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
+import { linkKey } from '../articles/story-keys.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
 import type { RenditionRecord } from '../media/media.model.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
@@ -45,6 +46,25 @@ interface Filing {
   readonly section?: readonly string[] | undefined;
 }
 
+/** What a question is narrowed by. */
+type Asking = Omit<DeliveryQuery, 'sort' | 'before' | 'include' | 'q'>;
+
+/** A filter of ids, and whether every name in the question stood for something. */
+interface Resolved<F> {
+  readonly filter: F;
+  readonly isWhole: boolean;
+}
+
+/** A page of stories with the filter that it stands under. */
+export interface Listed extends PageOf<PublishedRecord> {
+  readonly filter: PublishedFilter;
+  /** False: the cache tags of what it is made of do not tell all that may change it. */
+  readonly lasts: boolean;
+}
+
+/** What is being published just now bears a time that is over already. */
+const UNSETTLED_MS = 60_000;
+
 /** So many stories look for what is related to them at the same moment. */
 const AT_ONCE = 8;
 
@@ -55,7 +75,7 @@ export type Moved = {
 } & ({ readonly movedTo: string } | { readonly elsewhere: string });
 
 /** A story, or where it is. */
-export type Found = { readonly story: PublishedRecord } | Moved;
+export type Found = { readonly story: PublishedRecord; readonly lasts?: boolean } | Moved;
 
 export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
@@ -84,7 +104,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
     if (!owner?.public) throw notFound('story');
     const { article } = owner;
     const current = article && (await published.byId(article));
-    if (current) return { movedTo: current.slug, keys: [`article-${article}`], permanent: true };
+    if (current) return { movedTo: current.slug, keys: [linkKey(article)], permanent: true };
     if (article && (await isKilled(article))) throw gone();
     return follow(article ? await redirects.inPlaceOf(article) : await redirects.fromSlug(slug));
   }
@@ -104,29 +124,34 @@ export function createDeliveryService(deps: DeliveryDeps) {
    */
   async function findAsOf(slug: string, asOf: Date | undefined): Promise<Found> {
     if (!asOf) return find(slug);
-    await requirePast(asOf);
+    const lasts = await requirePast(asOf);
     const found = await find(slug);
     if (!('story' in found)) return found;
     const then = await past.at(found.story._id, asOf);
     if (!then) throw notFound('story');
-    return { story: { ...then, slug: found.story.slug } };
+    return { story: { ...then, slug: found.story.slug }, lasts };
   }
 
-  async function list({ asOf: time, q, ...query }: DeliveryQuery): Promise<PageOf<PublishedRecord>> {
+  async function list({ asOf: time, q, ...query }: DeliveryQuery): Promise<Listed> {
     // Related stories are told by the body, too.
     const withBody = query.include !== undefined;
     if (time && q !== undefined)
       throw invalidParameter('asOf', 'A search finds what is public now: no "asOf" with "q".');
-    if (time) await requirePast(time);
-    const filter = await filterOf(query);
-    if (time) return past.list(filter, pageQuery(query), { time, withBody });
-    if (q === undefined) return published.list(filter, pageQuery(query), withBody);
-    return search({ q, filter, order: 'newest', ...pageQuery(query), withBody });
+    const settled = time ? await requirePast(time) : true;
+    const { filter, isWhole } = await resolved(query);
+    const lasts = settled && isWhole;
+    if (time) return { ...(await past.list(filter, pageQuery(query), { time, withBody })), filter, lasts };
+    if (q === undefined)
+      return { ...(await published.list(filter, pageQuery(query), withBody)), filter, lasts };
+    const found = await search({ q, filter, order: 'newest', ...pageQuery(query), withBody });
+    return { ...found, filter, lasts: false };
   }
 
-  async function requirePast(time: Date): Promise<void> {
-    if (time > (await past.now()))
-      throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+  /** @returns whether what was committed then can be seen by now. */
+  async function requirePast(time: Date): Promise<boolean> {
+    const now = await past.now();
+    if (time > now) throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+    return now.getTime() - time.getTime() > UNSETTLED_MS;
   }
 
   /** What stands beside each of some stories, a few stories at a time. */
@@ -139,33 +164,42 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return found;
   }
 
-  async function filterOf(
-    query: Omit<DeliveryQuery, 'sort' | 'before' | 'include' | 'q'>,
-  ): Promise<PublishedFilter> {
+  async function filterOf(query: Asking): Promise<PublishedFilter> {
+    return (await resolved(query)).filter;
+  }
+
+  async function resolved(query: Asking): Promise<Resolved<PublishedFilter>> {
     const { author, type, language } = query;
+    const authors = author ? await lookups.authors.bySlugs(author) : [];
+    const { filter, isWhole } = await filed(query);
     return {
-      ...(await filed(query)),
-      ...(author ? { authors: ids(await lookups.authors.bySlugs(author)) } : {}),
-      ...(type ? { type } : {}),
-      ...(language ? { language } : {}),
-      after: query.publishedAfter,
-      before: query.publishedBefore,
+      isWhole: isWhole && namesAll(authors, author),
+      filter: {
+        ...filter,
+        ...(author ? { authors: ids(authors) } : {}),
+        ...(type ? { type } : {}),
+        ...(language ? { language } : {}),
+        after: query.publishedAfter,
+        before: query.publishedBefore,
+      },
     };
   }
 
   /** The tags and sections under which something has to stand, by their slugs. */
-  async function filed({ tag, section }: Filing): Promise<Pick<PublishedFilter, 'tags' | 'section'>> {
+  async function filed({
+    tag,
+    section,
+  }: Filing): Promise<Resolved<Pick<PublishedFilter, 'tags' | 'section'>>> {
+    const tags = tag ? await lookups.tags.bySlugs(tag) : [];
+    const sections = section ? await lookups.sections.bySlugs(section) : [];
+    const merged = tags.map(({ _id, mergedInto }) => mergedInto ?? _id);
     return {
-      ...(tag ? { tags: await tagFamily(tag) } : {}),
-      ...(section
-        ? { section: await lookups.sections.descendants(ids(await lookups.sections.bySlugs(section))) }
-        : {}),
+      isWhole: namesAll(tags, tag) && namesAll(sections, section),
+      filter: {
+        ...(tag ? { tags: await lookups.tags.family(merged) } : {}),
+        ...(section ? { section: await lookups.sections.descendants(ids(sections)) } : {}),
+      },
     };
-  }
-
-  async function tagFamily(slugs: readonly string[]): Promise<Types.ObjectId[]> {
-    const found = await lookups.tags.bySlugs(slugs);
-    return lookups.tags.family(found.map(({ _id, mergedInto }) => mergedInto ?? _id));
   }
 
   /**
@@ -241,6 +275,12 @@ export function createDeliveryService(deps: DeliveryDeps) {
 }
 
 const gone = () => new DomainError('gone', 'This story was withdrawn.');
+
+/** A name that stands for nothing may stand for something tomorrow. */
+const namesAll = (
+  found: readonly { readonly slug: string; readonly formerSlugs: readonly string[] }[],
+  slugs: readonly string[] = [],
+): boolean => slugs.every((slug) => found.some((one) => one.slug === slug || one.formerSlugs.includes(slug)));
 
 const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
 

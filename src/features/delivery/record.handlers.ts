@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { Handlers } from '../../http/register.ts';
-import { surrogateKeys } from '../articles/publication.ts';
+import { Reply } from '../../http/reply.ts';
 import type { PublicVersion, RecordQueries } from '../articles/record.queries.ts';
-import { cached, moved } from './caching.ts';
+import { linkKey } from '../articles/story-keys.ts';
+import { ASK_AGAIN, cached, moved } from './caching.ts';
 import type { DeliveryService } from './delivery.service.ts';
+import { namesKeys } from './page-keys.ts';
 import type { deliveredRecordRoutes } from './record.contract.ts';
 
 type Routes = typeof deliveredRecordRoutes;
@@ -32,19 +34,26 @@ export function deliveredRecordHandlers({
       const { records, page } = await record.versions(found.story._id, query);
       return cached(
         { data: records.map(presentVersion), page },
-        { keys: surrogateKeys(found.story), modifiedAt: found.story.changedAt },
+        { keys: [`article-${found.story._id}`], modifiedAt: found.story.changedAt },
       );
     },
     corrections: async (_ctx, { query }) => {
       const { tag, section, ...pages } = query;
-      const { records, page } = await record.corrections(await delivery.filed({ tag, section }), pages);
+      const { filter, isWhole } = await delivery.filed({ tag, section });
+      const { records, page } = await record.corrections(filter, pages);
       const links = await delivery.links(records.map(({ article }) => String(article)));
       const data = records.flatMap(({ article, change, note, at }) => {
         const link = links.get(String(article));
         return link ? [{ change, note, at: at.toISOString(), article: link }] : [];
       });
-      const named = [...(tag ? ['tags'] : []), ...(section ? ['sections'] : [])];
-      const keys = ['corrections', ...named, ...records.map(({ article }) => `article-${article}`)];
+      if (!isWhole) return new Reply({ data, page }, { headers: ASK_AGAIN });
+      const filed = tag || section ? ['corrections-filed'] : [];
+      const keys = [
+        'corrections',
+        ...filed,
+        ...namesKeys(filter),
+        ...records.map(({ article }) => linkKey(article)),
+      ];
       return cached({ data, page }, { keys });
     },
   };

@@ -1,11 +1,11 @@
 import type { Types } from 'mongoose';
 import { articlesIn } from '../../schema/index.ts';
-import { surrogateKeys } from '../articles/publication.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
+import { linkKey, listKey } from '../articles/story-keys.ts';
 import type { TagLookup } from '../tags/tags.queries.ts';
 
-/** Stories beside a story, and the cache tags of whatever may change them. */
+/** Stories beside a story, and the cache tags of whatever may bring others in their place. */
 export interface Related {
   readonly stories: readonly PublishedRecord[];
   readonly keys: readonly string[];
@@ -29,9 +29,8 @@ export function createRelated({ published, tags }: { published: PublishedQueries
     ]);
     const stories = [...picks, ...alike].slice(0, SHOWN);
     const keys = [
-      ...named.map((id) => `article-${id}`),
-      ...family.map((id) => `tag-${id}`),
-      ...stories.flatMap(surrogateKeys),
+      ...named.map(linkKey),
+      ...family.flatMap((id) => [`named-tag-${id}`, listKey('count', 'tag', id)]),
     ];
     return { stories, keys };
   }

@@ -3,9 +3,11 @@ import { notFound } from '../../core/errors.ts';
 import type { PageQuery } from '../../db/page.ts';
 import type { Handlers } from '../../http/register.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
+import { listKey } from '../articles/story-keys.ts';
 import { cached, movedTo } from './caching.ts';
 import type { deliveredTaxonomyRoutes, SectionNode, TagPage } from './delivery.contract.ts';
 import type { Lookups } from './delivery.service.ts';
+import { listKeys, namesKeys } from './page-keys.ts';
 
 interface Placed {
   readonly _id: unknown;
@@ -42,10 +44,11 @@ export function deliveredTaxonomyHandlers({
     const used = await lookups.tags.resolve(await published.usedTags());
     const ids = [...new Map([...used.values()].map(({ _id }) => [String(_id), _id])).values()];
     const { records, page }: { records: TagLike[]; page: PageInfo } = await lookups.tags.page(ids, query);
-    return cached(
-      { data: records.map(tagPage), page },
-      { keys: ['tags', ...records.map(({ _id }) => `tag-${_id}`)] },
-    );
+    const keys = [
+      'tags',
+      ...records.flatMap(({ _id }) => [`tag-${_id}`, `page-tag-${_id}`, listKey('left', 'tag', _id)]),
+    ];
+    return cached({ data: records.map(tagPage), page }, { keys });
   }
 
   async function tag(_ctx: unknown, { params }: { params: { slug: string } }) {
@@ -54,12 +57,20 @@ export function deliveredTaxonomyHandlers({
     const family = current ? await lookups.tags.family([current._id]) : [];
     if (!current || !(await published.isUsed('tags', family))) throw notFound('tag');
     if (current.slug !== params.slug) return movedTo(`/content/v1/tags/${current.slug}`);
-    return cached(tagPage(current), {
+    const filter = { tags: family };
+    const articleCount = await published.countOf(filter);
+    const topic = ['tag', 'page-tag'];
+    return cached(
+      { ...tagPage(current), articleCount },
       // Stories keep the names that were merged into this one, and it is here while one of them is.
-      keys: family.map((id) => `tag-${id}`),
-      modifiedAt: current.modifiedAt,
-      dated: true,
-    });
+      {
+        keys: [
+          ...topic.map((kind) => `${kind}-${current._id}`),
+          ...namesKeys(filter),
+          ...listKeys(filter, ['count']),
+        ],
+      },
+    );
   }
 
   async function sections() {
@@ -74,17 +85,24 @@ export function deliveredTaxonomyHandlers({
     const all = await lookups.sections.tree();
     const byId = new Map(all.map((one) => [String(one._id), one]));
     const path = found.path.flatMap((id) => byId.get(String(id)) ?? []).map(named);
-    const children = all.filter(({ parent }) => String(parent) === String(found._id)).map(named);
-    const page = { id: String(found._id), ...named(found), path, children };
-    return cached(page, { keys: ['sections', `section-${found._id}`] });
+    const below = all.filter(({ parent }) => String(parent) === String(found._id));
+    const children = below.map(named);
+    const filter = { section: await lookups.sections.descendants([found._id]) };
+    const articleCount = await published.countOf(filter);
+    const page = { id: String(found._id), ...named(found), path, children, articleCount };
+    const shown = [...found.path, ...below.map(({ _id }) => _id)].map((id) => `section-${id}`);
+    return cached(page, { keys: [...shown, ...namesKeys(filter), ...listKeys(filter, ['count'])] });
   }
 
   async function author(_ctx: unknown, { params }: { params: { slug: string } }) {
     const [found] = await lookups.authors.bySlugs([params.slug]);
     if (!found || !(await published.isUsed('authors', [found._id]))) throw notFound('author');
     if (found.slug !== params.slug) return movedTo(`/content/v1/authors/${found.slug}`);
-    const page = { id: String(found._id), ...named(found), bio: found.bio };
-    return cached(page, { keys: [`author-${found._id}`], modifiedAt: found.modifiedAt, dated: true });
+    const filter = { authors: [found._id] };
+    const articleCount = await published.countOf(filter);
+    const page = { id: String(found._id), ...named(found), bio: found.bio, articleCount };
+    const keys = [`author-${found._id}`, `page-author-${found._id}`, ...listKeys(filter, ['count'])];
+    return cached(page, { keys });
   }
 }
 

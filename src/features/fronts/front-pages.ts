@@ -28,6 +28,10 @@ export interface FrontPage {
   readonly content: FrontContent;
   readonly at: Date | null;
   readonly containers: readonly FilledContainer[];
+  /** What its queries stand for now. */
+  readonly filters: readonly PublishedFilter[];
+  /** False: cache tags do not tell of all that may change it. */
+  readonly lasts: boolean;
 }
 
 export type FrontPages = ReturnType<typeof createFrontPages>;
@@ -87,7 +91,13 @@ export function createFrontPages({ db, published, past, coming, lookups }: Front
     at: Date | null,
     stories: Stories,
   ): Promise<FrontPage> {
-    return { front, content, at, containers: await fill(content.containers, stories, filterOf) };
+    const filters: PublishedFilter[] = [];
+    const containers = await fill(content.containers, stories, async (backfill) => {
+      const filter = await filterOf(backfill);
+      filters.push(filter);
+      return filter;
+    });
+    return { front, content, at, containers, filters, lasts: stories === now };
   }
 
   /** The record of publications tells what there was. */

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../http/register.ts';
+import { Reply } from '../../http/reply.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import { cached, movedTo } from '../delivery/caching.ts';
+import { ASK_AGAIN, cached, movedTo } from '../delivery/caching.ts';
 import { type Embedded, lastModified, presentListed } from '../delivery/delivery.presenter.ts';
 import { frontKeys } from './front-keys.ts';
 import type { FrontPage, FrontPages } from './front-pages.ts';
@@ -82,6 +83,7 @@ export const deliveredFrontsHandlers = ({
     const stories = storiesOf(page);
     const embedded = await delivery.embed(stories, false);
     const modifiedAt = new Date(Math.max(Number(page.at), Number(lastModified(stories, embedded))));
-    return cached(presentPage(page, embedded), { keys: frontKeys(page, stories), modifiedAt });
+    if (!page.lasts) return new Reply(presentPage(page, embedded), { headers: ASK_AGAIN });
+    return cached(presentPage(page, embedded), { keys: frontKeys(page, stories, embedded), modifiedAt });
   },
 });

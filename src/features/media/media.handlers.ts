@@ -1,6 +1,6 @@
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
-import { surrogateKeysOf } from './identity.ts';
+import { idsOf, surrogateKeysOf } from './identity.ts';
 import type { mediaFilesRoutes, mediaRoutes } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
 import type { MediaFilesService, ServedFile } from './media-files.service.ts';
@@ -31,7 +31,7 @@ export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes>
 const CACHING: Readonly<Record<ServedFile['audience'], (served: ServedFile) => Record<string, string>>> = {
   everybody: ({ item, rendition }) => ({
     'Cache-Control': 'public, max-age=31536000, immutable',
-    'Surrogate-Key': surrogateKeysOf(item).join(' '),
+    'Surrogate-Key': [...surrogateKeysOf(item), ...idsOf(item).map((id) => `file-${id}`)].join(' '),
     // A key is given once, to one file.
     ETag: `"${rendition.key}"`,
     'Last-Modified': item.createdAt.toUTCString(),

@@ -231,7 +231,9 @@ export function createMediaService(deps: {
     after: MediaRecord,
     before: MediaRecord | null,
   ): Promise<void> {
-    await recordChange(tx, action, { after, before }, { surrogateKeys: surrogateKeysOf(after) });
+    // Readers know nothing of a picture that is new.
+    const surrogateKeys = before ? surrogateKeysOf(after) : [];
+    await recordChange(tx, action, { after, before }, { surrogateKeys });
   }
 }
 

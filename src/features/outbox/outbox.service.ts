@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { withWide } from '../../core/surrogate-keys.ts';
 import { insertOnce } from '../../db/once.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { type OutboxRecord, outboxModel } from './outbox.model.ts';
@@ -53,21 +54,21 @@ export function createOutboxService({
   async function announce(tx: Tx, event: OutboxEvent): Promise<void> {
     // Padded, so that two versions announced within one millisecond sort in their order.
     const key = `${event.subject}:${String(event.version).padStart(10, '0')}:${event.type}`;
+    const surrogateKeys = keysOf(event);
     await insertOnce(
       Outbox,
       {
         _id: key,
         type: event.type,
         subject: event.subject,
-        data: { ...event.data, version: event.version },
+        data: { ...event.data, ...(surrogateKeys ? { surrogateKeys } : {}), version: event.version },
         pending: true,
       },
       tx.session,
     );
-    const { surrogateKeys } = event.data;
     tx.afterCommit(() => {
       heard(event);
-      purge(Array.isArray(surrogateKeys) ? surrogateKeys : []);
+      purge(surrogateKeys ?? []);
     });
   }
 
@@ -114,3 +115,7 @@ export function createOutboxService({
       .lean();
   }
 }
+
+/** With the wide ones: a page with very many tags carries those. */
+const keysOf = ({ data: { surrogateKeys } }: OutboxEvent): string[] | null =>
+  Array.isArray(surrogateKeys) ? withWide(surrogateKeys) : null;

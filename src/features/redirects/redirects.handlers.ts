@@ -1,5 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import type { Handlers } from '../../http/register.ts';
+import { linkKey } from '../articles/story-keys.ts';
 import { cached } from '../delivery/caching.ts';
 import type { Imported } from './importing.ts';
 import type {
@@ -81,8 +82,8 @@ export function deliveredRedirectsHandlers({
         return url === null ? [] : [{ from: record.from, url, status }];
       });
       // What leads to a story is here while readers have it.
-      const stories = records.flatMap(({ story }) => (story ? [`article-${story}`] : []));
-      return cached({ data, page }, { keys: ['redirects', 'articles', ...stories] });
+      const stories = records.flatMap(({ story }) => (story ? [linkKey(story)] : []));
+      return cached({ data, page }, { keys: ['redirects', ...stories] });
     },
   };
 }

@@ -13,6 +13,7 @@ import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createPlacing } from './placing.ts';
+import { sectionKeys } from './section-keys.ts';
 import type { NewSection, SectionPatch } from './sections.contract.ts';
 import { type SectionRecord, sectionModel } from './sections.model.ts';
 import { presentSection } from './sections.presenter.ts';
@@ -146,15 +147,14 @@ export function createSectionsService(deps: {
     await requireFreeSlug(Sections, section, 'section', tx.session);
   }
 
-  /** Stories carry the names of all sections above theirs: what is cached of those below is out of date too. */
   async function record(
     tx: Tx,
     action: string,
     after: SectionRecord,
     before: SectionRecord | null,
   ): Promise<void> {
-    const below = before ? await placing.below(tx, after) : [];
-    const surrogateKeys = ['sections', ...[after, ...below].map(({ _id }) => `section-${_id}`)];
+    const isGone = action === 'section.delete';
+    const surrogateKeys = sectionKeys(before, isGone ? null : after);
     await recordChange(tx, action, { after, before }, { slug: after.slug, surrogateKeys });
   }
 }

@@ -170,7 +170,27 @@ export function createTagsService(deps: {
     before: TagRecord | null,
     family = [after._id],
   ): Promise<void> {
-    const surrogateKeys = ['tags', ...family.map((one) => `tag-${one}`)];
+    const isGone = action === 'tag.delete';
+    const surrogateKeys = before ? await keysOf(before, isGone ? null : after, family) : [];
     await recordChange(tx, action, { after, before }, { slug: after.slug, surrogateKeys });
+  }
+
+  /** What readers see of a tag stands in stories by its name, and on its own page as a whole. */
+  async function keysOf(
+    before: TagRecord,
+    after: TagRecord | null,
+    family: readonly Types.ObjectId[],
+  ): Promise<string[]> {
+    const isMerged = String(before.mergedInto) !== String(after?.mergedInto);
+    const moves = isMerged || before.name !== after?.name;
+    if (!moves && before.slug === after.slug)
+      return before.description === after.description ? [] : [`page-tag-${after._id}`];
+    const isListed = moves && (await uses.isPublic('tags', family));
+    return [
+      ...(isListed ? ['tags'] : []),
+      // Whom a merge leads to is called as before, and stands for more.
+      ...family.filter((id) => !isMerged || !after?.mergedInto?.equals(id)).map((id) => `tag-${id}`),
+      ...(isMerged ? family.map((id) => `named-tag-${id}`) : []),
+    ];
   }
 }

@@ -170,7 +170,7 @@ export function createTranslationsService(deps: TranslationsDeps) {
       version: after.version,
       data: {
         id: String(after._id),
-        surrogateKeys: ['articles', translationsKey(after._id), ...shown.map(({ _id }) => `article-${_id}`)],
+        surrogateKeys: [translationsKey(after._id), ...shown.map(({ _id }) => `article-${_id}`)],
         urls: shown.map(({ slug }) => urlOf(slug)),
       },
     });

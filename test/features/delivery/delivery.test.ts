@@ -218,7 +218,7 @@ describe('the list of stories', () => {
     expect(response.headers.get('link')).toMatch(
       /^<\/content\/v1\/articles\?limit=1&after=[\w-]+>; rel="next"$/,
     );
-    expect(response.headers.get('surrogate-key')).toMatch(/^articles article-/);
+    expect(response.headers.get('surrogate-key')).toMatch(/^top-all .*article-/);
     expect(response.headers.get('last-modified')).not.toBeNull();
   });
 });

@@ -72,14 +72,14 @@ describe('a front as readers get it', () => {
     const into = await desk.tags.create({ body: { name: 'Boats' } });
     const [one, two, three, four] = [
       await published(editor.client, { tags: [tag.id] }),
-      await published(editor.client, { tags: [tag.id], type: 'opinion' }),
+      await published(editor.client, { tags: [tag.id], type: 'feature' }),
       await published(editor.client, { tags: [tag.id] }),
       await published(editor.client, { tags: [into.id] }),
     ].map(({ id }) => id) as [string, string, string, string];
     const { slug } = await live([
       { cards: cards(one), backfill: { tag: into.id }, limit: 3 },
       { cards: cards(three), backfill: { tag: into.id }, limit: 9 },
-      { backfill: { tag: into.id, type: 'opinion' } },
+      { backfill: { tag: into.id, type: 'feature' } },
       { cards: [], limit: 4 },
     ]);
     const before = idsOf(await read(slug));

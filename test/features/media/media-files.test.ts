@@ -119,7 +119,7 @@ describe('S68 a delivered picture', () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': 'public, max-age=31536000, immutable',
-      'surrogate-key': `media-${id}`,
+      'surrogate-key': `media-${id} file-${id}`,
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
       etag: expect.stringMatching(/^"[^"]+"$/),

@@ -48,7 +48,7 @@ describe('creating a tag', () => {
     expect(await eventsOf(app, 'tag', tag.id)).toMatchObject([
       {
         type: 'tag.changed',
-        data: { id: tag.id, slug: tag.slug, version: 1, surrogateKeys: ['tags', `tag-${tag.id}`] },
+        data: { id: tag.id, slug: tag.slug, version: 1, surrogateKeys: [] },
       },
     ]);
   });
@@ -221,7 +221,9 @@ describe('merging tags', () => {
     });
     expect((await eventsOf(app, 'tag', from.id)).at(-1)).toMatchObject({
       type: 'tag.changed',
-      data: { surrogateKeys: ['tags', `tag-${into.id}`, `tag-${from.id}`] },
+      data: {
+        surrogateKeys: expect.arrayContaining(['tags', `tag-${from.id}`, `named-tag-${into.id}`]),
+      },
     });
   });
 
@@ -303,7 +305,7 @@ describe('deleting a tag', () => {
     expect((await auditOf(app, 'tag', into.id)).at(-1)).toMatchObject({ action: 'tag.delete', after: null });
     expect((await eventsOf(app, 'tag', into.id)).at(-1)?.data).toMatchObject({
       version: 3,
-      surrogateKeys: ['tags', `tag-${into.id}`, `tag-${from.id}`],
+      surrogateKeys: expect.arrayContaining([`tag-${into.id}`, `named-tag-${from.id}`]),
     });
   });
 
