@@ -278,7 +278,7 @@ export function createServices({
   });
   return {
     bulk: createBulkService({ db, audit, clock }),
-    bulkSteps: createBulkSteps({ db, accounts, articles }),
+    bulkSteps: createBulkSteps({ db, accounts, articles, media: pictures.media }),
     emptyBin: createEmptyBin({ db, audit }),
     binRetentionDays: async () => (await settings.current()).bin.retentionDays,
     audit,

@@ -3,21 +3,25 @@ import { ERROR_CODES } from '../../contract/problem.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
 import { ArticlePatch, Change } from '../articles/articles.contract.ts';
+import { MediaAmendment } from '../media/amendment.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 
 const MOST = 300;
 
 const Target = z.strictObject({ id: Id, version: z.int().min(1) });
 
-const articles = z
-  .array(Target)
-  .min(1)
-  .max(MOST)
-  .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, 'A story stands here twice.')
-  .meta({ description: 'Each with the version that you read, as `If-Match` has it.' });
+const targets = (what: string) =>
+  z
+    .array(Target)
+    .min(1)
+    .max(MOST)
+    .refine((list) => new Set(list.map(({ id }) => id)).size === list.length, `A ${what} stands here twice.`)
+    .meta({ description: 'Each with the version that you read, as `If-Match` has it.' });
+
+const articles = targets('story');
 
 const PLAIN = ['submit', 'return', 'approve', 'unschedule', 'archive', 'bin', 'restore'] as const;
-export const BULK_ACTIONS = [...PLAIN, 'publish', 'unpublish', 'schedule', 'change'] as const;
+export const BULK_ACTIONS = [...PLAIN, 'publish', 'unpublish', 'schedule', 'change', 'change-media'] as const;
 export const BulkAction = z.enum(BULK_ACTIONS).meta({ id: 'BulkAction' });
 export type BulkAction = z.infer<typeof BulkAction>;
 
@@ -47,11 +51,25 @@ export const BulkRequest = z
       z.strictObject({ action: z.literal('unpublish'), articles, reason: Text(2000).min(1).optional() }),
       z.strictObject({ action: z.literal('schedule'), articles, schedule: ScheduleRequest }),
       z.strictObject({ action: z.literal('change'), articles, changes }),
+      z.strictObject({
+        action: z.literal('change-media'),
+        media: targets('picture'),
+        changes: MediaAmendment,
+      }),
     ],
     { error: `Must be one of ${BULK_ACTIONS.map((action) => `"${action}"`).join(', ')}.` },
   )
-  .meta({ id: 'BulkRequest', description: `One action on up to ${MOST} stories, one after the other.` });
+  .meta({
+    id: 'BulkRequest',
+    description: `One action on up to ${MOST} stories or pictures, one after the other.`,
+  });
 export type BulkRequest = z.output<typeof BulkRequest>;
+
+/** What is to be done, without to what. */
+export type BulkOrder<A extends BulkAction = BulkAction> = Omit<
+  Extract<BulkRequest, { action: A }>,
+  'articles' | 'media'
+>;
 
 export const BULK_ITEM_STATES = ['waiting', 'done', 'failed'] as const;
 
@@ -65,7 +83,7 @@ const BulkItem = z
   })
   .meta({
     id: 'BulkItem',
-    description: 'What became of one story; `error` is what its own route would answer.',
+    description: 'What became of one story or picture; `error` is what its own route would answer.',
   });
 
 export const BulkSummary = z
@@ -95,7 +113,7 @@ export const bulkRoutes = defineRoutes({
   start: {
     method: 'post',
     path: '/bulk-jobs',
-    summary: 'Do one thing to many stories',
+    summary: 'Do one thing to many stories or pictures',
     access: 'articles:write',
     body: BulkRequest,
     response: BulkJob,

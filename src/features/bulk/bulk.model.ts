@@ -1,14 +1,14 @@
 import { type Connection, type Model, Schema, type SchemaDefinition, type Types } from 'mongoose';
 import type { ErrorCode } from '../../contract/problem.ts';
 import { STORAGE } from '../../db/model.ts';
-import { BULK_ACTIONS, BULK_ITEM_STATES, type BulkAction, type BulkRequest } from './bulk.contract.ts';
+import { BULK_ACTIONS, BULK_ITEM_STATES, type BulkAction, type BulkOrder } from './bulk.contract.ts';
 
 /** A bulk action: who ordered what. Its steps stand beside it, one a story. */
 export interface BulkJobRecord {
   _id: Types.ObjectId;
   action: BulkAction;
-  /** The request without its list of stories. */
-  order: Omit<BulkRequest, 'articles'>;
+  /** The request without its list of stories or pictures. */
+  order: BulkOrder;
   total: number;
   succeeded: number;
   failed: number;
@@ -25,11 +25,12 @@ export interface BulkJobRecord {
   finishedAt: Date | null;
 }
 
-/** One story of a bulk action, and what became of it. */
+/** One story or picture of a bulk action, and what became of it. */
 export interface BulkStepRecord {
   _id: string;
   job: Types.ObjectId;
   place: number;
+  /** The id of the story, or of the picture. */
   article: string;
   version: number;
   status: (typeof BULK_ITEM_STATES)[number];

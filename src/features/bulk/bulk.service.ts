@@ -6,7 +6,7 @@ import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
-import type { BulkQuery, BulkRequest } from './bulk.contract.ts';
+import type { BulkOrder, BulkQuery, BulkRequest } from './bulk.contract.ts';
 import { type BulkJobRecord, type BulkStepRecord, bulkJobModel, bulkStepModel } from './bulk.model.ts';
 
 /** A bulk action with its steps, in their order. */
@@ -28,15 +28,15 @@ export function createBulkService(deps: { db: Connection; audit: AuditService; c
   async function start(ctx: Context, request: BulkRequest): Promise<Whole> {
     requirePermission(ctx, 'articles:write');
     const createdBy = personIn(ctx);
-    const { articles, ...order } = request;
+    const { targets, order } = partsOf(request);
     const _id = new Types.ObjectId();
     const { requestId, address = null, device = null } = ctx;
     const job: BulkJobRecord = {
-      ...{ _id, action: order.action, order, total: articles.length, succeeded: 0, failed: 0, open: true },
+      ...{ _id, action: order.action, order, total: targets.length, succeeded: 0, failed: 0, open: true },
       ...{ claim: null, createdBy, requestId, address, device },
       ...{ createdAt: clock.now(), startedAt: null, finishedAt: null },
     };
-    const steps = articles.map(
+    const steps = targets.map(
       ({ id, version }, place): BulkStepRecord => ({
         ...{ _id: `${_id}:${place}`, job: _id, place, article: id, version },
         ...{ status: 'waiting', newVersion: null, error: null },
@@ -49,7 +49,10 @@ export function createBulkService(deps: { db: Connection; audit: AuditService; c
         key: `bulk:${_id}:start`,
         action: 'bulk.start',
         target: { kind: 'bulk', id: String(_id) },
-        after: { action: order.action, stories: articles.length },
+        after: {
+          action: order.action,
+          [order.action === 'change-media' ? 'pictures' : 'stories']: targets.length,
+        },
       });
       return { job, steps };
     });
@@ -73,6 +76,18 @@ export function createBulkService(deps: { db: Connection; audit: AuditService; c
     const steps: BulkStepRecord[] = await Steps.find({ job: job._id }).sort({ place: 1 }).lean();
     return { job, steps };
   }
+}
+
+function partsOf(request: BulkRequest): {
+  targets: readonly { id: string; version: number }[];
+  order: BulkOrder;
+} {
+  if (request.action === 'change-media') {
+    const { media, ...order } = request;
+    return { targets: media, order };
+  }
+  const { articles, ...order } = request;
+  return { targets: articles, order };
 }
 
 /** A robot has its own loop, and its rights are those of a key: only a person's are read again at each step. */

@@ -4,34 +4,40 @@ import type { Context } from '../../core/context.ts';
 import { DomainError, forbidden } from '../../core/errors.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ArticlesService } from '../articles/articles.service.ts';
+import type { MediaService } from '../media/media.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
-import type { BulkAction, BulkRequest } from './bulk.contract.ts';
+import type { BulkAction, BulkOrder } from './bulk.contract.ts';
 import { type BulkJobRecord, type BulkStepRecord, bulkJobModel, bulkStepModel } from './bulk.model.ts';
 
 const CLAIM_MS = 10_000;
 
-type Order<A extends BulkAction> = Omit<Extract<BulkRequest, { action: A }>, 'articles'>;
+interface Verbs {
+  readonly articles: ArticlesService;
+  readonly media: Pick<MediaService, 'amend'>;
+}
 type Carry<A extends BulkAction> = (
-  articles: ArticlesService,
+  verbs: Verbs,
   ctx: Context,
   step: { readonly id: string; readonly version: number },
-  order: Order<A>,
+  order: BulkOrder<A>,
 ) => Promise<{ readonly version: number }>;
 
 /** Each action is the verb that its own route calls. */
 const VERBS: { readonly [A in BulkAction]: Carry<A> } = {
-  submit: (articles, ctx, { id, version }) => articles.submit(ctx, id, version),
-  return: (articles, ctx, { id, version }) => articles.return(ctx, id, version),
-  approve: (articles, ctx, { id, version }) => articles.approve(ctx, id, version),
-  unschedule: (articles, ctx, { id, version }) => articles.unschedule(ctx, id, version),
-  archive: (articles, ctx, { id, version }) => articles.archive(ctx, id, version),
-  bin: (articles, ctx, { id, version }) => articles.bin(ctx, id, version),
-  restore: (articles, ctx, { id, version }) => articles.restore(ctx, id, version),
-  publish: (articles, ctx, { id, version }, { change, note }) =>
+  submit: ({ articles }, ctx, { id, version }) => articles.submit(ctx, id, version),
+  return: ({ articles }, ctx, { id, version }) => articles.return(ctx, id, version),
+  approve: ({ articles }, ctx, { id, version }) => articles.approve(ctx, id, version),
+  unschedule: ({ articles }, ctx, { id, version }) => articles.unschedule(ctx, id, version),
+  archive: ({ articles }, ctx, { id, version }) => articles.archive(ctx, id, version),
+  bin: ({ articles }, ctx, { id, version }) => articles.bin(ctx, id, version),
+  restore: ({ articles }, ctx, { id, version }) => articles.restore(ctx, id, version),
+  publish: ({ articles }, ctx, { id, version }, { change, note }) =>
     articles.publish(ctx, id, version, { change, note }),
-  unpublish: (articles, ctx, { id, version }, { reason }) => articles.unpublish(ctx, id, version, reason),
-  schedule: (articles, ctx, { id, version }, { schedule }) => articles.schedule(ctx, id, version, schedule),
-  change: (articles, ctx, { id, version }, { changes }) => articles.change(ctx, id, version, changes),
+  unpublish: ({ articles }, ctx, { id, version }, { reason }) => articles.unpublish(ctx, id, version, reason),
+  schedule: ({ articles }, ctx, { id, version }, { schedule }) =>
+    articles.schedule(ctx, id, version, schedule),
+  change: ({ articles }, ctx, { id, version }, { changes }) => articles.change(ctx, id, version, changes),
+  'change-media': ({ media }, ctx, { id, version }, { changes }) => media.amend(ctx, id, version, changes),
 };
 
 /** A bulk action in the hands of one worker. */
@@ -46,8 +52,8 @@ export type BulkSteps = ReturnType<typeof createBulkSteps>;
  * Carries bulk actions out, a story at a time: the verb and its result are one transaction, so that a worker that dies
  * leaves a step done and told, or not done. Another one goes on when its claim lapses.
  */
-export function createBulkSteps(deps: { db: Connection; accounts: UserAccounts; articles: ArticlesService }) {
-  const { db, accounts, articles } = deps;
+export function createBulkSteps(deps: Verbs & { db: Connection; accounts: UserAccounts }) {
+  const { db, accounts } = deps;
   const Jobs = bulkJobModel(db);
   const Steps = bulkStepModel(db);
   return { claim, next, release };
@@ -89,7 +95,7 @@ export function createBulkSteps(deps: { db: Connection; accounts: UserAccounts; 
     // The verb belongs to the action of the same order; a lookup by name cannot express that.
     const verb = VERBS[job.action] as Carry<BulkAction>;
     const { version } = await verb(
-      articles,
+      deps,
       ctx,
       { id: step.article, version: step.version },
       job.order as never,

@@ -14,6 +14,8 @@ import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import type { MediaAmendment } from './amendment.contract.ts';
+import { patchOf } from './amendment.ts';
 import { changedCrops } from './crops.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import { idsOf, surrogateKeysOf } from './identity.ts';
@@ -75,7 +77,18 @@ export function createMediaService(deps: {
   };
   const { handOver, replaceFile } = createReplacing({ ...own, uses, lapsed, clock });
   const { list } = createLibrary({ db });
-  return { list, uses: usesOf, read, create, change, replaceFile, remove, present, ...createTracks(own) };
+  return {
+    list,
+    uses: usesOf,
+    read,
+    create,
+    change,
+    amend,
+    replaceFile,
+    remove,
+    present,
+    ...createTracks(own),
+  };
 
   /** Under the id of what it replaced as well; uses the index `replaces`. */
   async function read(ctx: Context, id: string): Promise<MediaRecord> {
@@ -169,6 +182,19 @@ export function createMediaService(deps: {
       await record(tx, 'media.change', changed, item);
       return changed;
     });
+  }
+
+  /** The same for one of many pictures, for which lists are added to or taken from. */
+  async function amend(
+    ctx: Context,
+    id: string,
+    version: number,
+    amendment: MediaAmendment,
+  ): Promise<MediaRecord> {
+    requirePermission(ctx, 'media:write');
+    return inTransaction(db, ctx, async (tx) =>
+      change(tx, id, version, patchOf(await loadOwn(tx, id, version), amendment)),
+    );
   }
 
   /** With other rights nothing has lapsed yet; if they have ended already, the stories are marked anew at once. */
