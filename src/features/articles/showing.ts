@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { insertPlain, putPlain } from '../../db/plain.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Waived } from '../checks/waivers.ts';
 import type { ArticleRecord } from './articles.model.ts';
@@ -38,12 +39,14 @@ export function createShowing({ db, slugs, endRedirect }: ShowingDeps) {
     live: Live,
     { announcement, waived }: { announcement: Announcement; waived: readonly Waived[] },
   ): Promise<Shown> {
-    const before = await shownOf(tx, live._id);
-    const last = before ?? (await lastShown(tx, live));
+    // Of a story that was never published nothing is there to be looked up.
+    const isFirst = live.publications === 1;
+    const before = isFirst ? null : await shownOf(tx, live._id);
+    const last = before ?? (isFirst ? null : await lastShown(tx, live));
     const shown = publishedOf(live, last, announcement, live.modifiedAt);
-    await Published.replaceOne({ _id: live._id }, shown, { upsert: true, session: tx.session });
+    await putPlain(Published, shown, tx.session);
     await corrections.show(tx, shown);
-    await slugs.publish(tx, live._id, live.slug);
+    if (before?.slug !== live.slug) await slugs.publish(tx, live._id, live.slug);
     if (!before && last) await endRedirect(tx, live._id);
     const publication = {
       _id: `${live._id}:${live.publications}`,
@@ -57,7 +60,7 @@ export function createShowing({ db, slugs, endRedirect }: ShowingDeps) {
       story: shown,
     };
     const link = chained(publication, await hashOf(tx, live._id, live.publications - 1));
-    await Publications.create([link], { session: tx.session });
+    await insertPlain(Publications, link, tx.session);
     return { before, shown, hash: link.hash };
   }
 
@@ -74,6 +77,7 @@ export function createShowing({ db, slugs, endRedirect }: ShowingDeps) {
   }
 
   async function hashOf(tx: Tx, article: ArticleRecord['_id'], number: number): Promise<string> {
+    if (number === 0) return CHAIN_START;
     const before = await Publications.findById(`${article}:${number}`, { hash: 1 })
       .session(tx.session)
       .lean();

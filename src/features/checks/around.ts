@@ -25,8 +25,28 @@ export interface Examined {
 }
 
 type Loaders = {
-  readonly [N in keyof Around]: (examined: Examined, tx: Tx) => Promise<Around[N]>;
+  readonly [N in keyof Around]: (
+    examined: Examined,
+    tx: Tx,
+    glance: () => Promise<Glance>,
+  ) => Promise<Around[N]>;
 };
+
+/** What stories are filed under, by the name of its collection. */
+const FILINGS = ['sections', 'tags', 'authors'] as const;
+type Filing = (typeof FILINGS)[number];
+type Looked = Readonly<Record<Filing | 'notes', readonly { readonly _id: unknown }[]>>;
+
+/** What is known of a story after one look; notes, if there are any, are read by themselves. */
+interface Glance {
+  readonly filedUnder: Readonly<Record<Filing, ReadonlySet<string>>>;
+  readonly hasBlockingNotes: boolean;
+}
+
+/** Notes by their index `blocking`, the rest by id. */
+const lookedUp = (from: string, match: object, limit = 1_000) => ({
+  $lookup: { from, pipeline: [{ $match: match }, { $limit: limit }, { $project: { _id: 1 } }], as: from },
+});
 
 /** Where nothing was looked up, nothing is known; a check that needs more says so in `needs`. */
 const NOTHING: Around = {
@@ -45,18 +65,20 @@ export function createAround({ db, lookups, published, openBlockingNotes, revisi
   const loaders: Loaders = {
     now: async ({ story }, tx) =>
       story.embargoUntil || story.unpublishAt ? databaseTime(story, tx) : NOTHING.now,
-    known: async ({ story: { section, tags, authors, media } }, tx) => ({
-      sections: await existing('sections', section ? [section] : [], tx),
-      tags: await existing('tags', tags, tx),
-      authors: await existing('authors', authors, tx),
-      media: await existing('media', media, tx),
+    known: async ({ story }, tx, glance) => ({
+      ...(await glance()).filedUnder,
+      media:
+        story.media.length === 0
+          ? NOTHING.known.media
+          : await lookups.media.existing(story.media.map(String), tx.session),
     }),
     pictures: async ({ story }) => lookups.media.resolve(story.media),
     rights: async ({ story }, tx) => lookups.media.rights(story.media, tx.session),
     related: async ({ story }) =>
       new Set((await published.links(articlesIn(story.body))).map(({ _id }) => String(_id))),
     twin: async ({ story }) => published.twinOf(story),
-    notes: async ({ story }, tx) => openBlockingNotes(story._id, tx.session),
+    notes: async ({ story }, tx, glance) =>
+      (await glance()).hasBlockingNotes ? openBlockingNotes(story._id, tx.session) : NOTHING.notes,
     signOffs: async ({ story, required }, tx) => ({ required, given: await givenSignOffs(story, tx) }),
   };
 
@@ -66,8 +88,13 @@ export function createAround({ db, lookups, published, openBlockingNotes, revisi
     tx: Tx,
   ): Promise<Around> {
     const found: Record<string, unknown> = {};
+    let glanced: Promise<Glance> | undefined;
+    const glance = () => {
+      glanced ??= glanceAt(examined.story, tx);
+      return glanced;
+    };
     // One after the other: a session carries one statement at a time.
-    for (const need of needs) found[need] = await loaders[need](examined, tx);
+    for (const need of needs) found[need] = await loaders[need](examined, tx, glance);
     return { ...NOTHING, ...found };
   };
 
@@ -89,8 +116,27 @@ export function createAround({ db, lookups, published, openBlockingNotes, revisi
     return { fields, blocks: signed ? changedBlocks(signed.body, story.body) : [] };
   }
 
-  async function existing(kind: keyof ReferenceLookups, ids: readonly unknown[], tx: Tx) {
-    return ids.length === 0 ? new Set<string>() : lookups[kind].existing(ids.map(String), tx.session);
+  /** What every publication asks, in one question: round trips are what it waits for. */
+  async function glanceAt({ _id, section, tags, authors }: ArticleRecord, tx: Tx): Promise<Glance> {
+    const ids = { sections: section ? [section] : [], tags, authors };
+    const kinds = FILINGS.filter((kind) => ids[kind].length > 0);
+    const [found] = await db
+      .collection('articles')
+      .aggregate<Partial<Looked>>(
+        [
+          { $match: { _id } },
+          { $project: { _id: 1 } },
+          ...kinds.map((kind) => lookedUp(kind, { _id: { $in: ids[kind] } })),
+          lookedUp('notes', { article: _id, blocking: true, resolved: false }, 1),
+        ],
+        { session: tx.session },
+      )
+      .toArray();
+    const known = (kind: Filing) => new Set((found?.[kind] ?? []).map(({ _id: id }) => String(id)));
+    return {
+      filedUnder: { sections: known('sections'), tags: known('tags'), authors: known('authors') },
+      hasBlockingNotes: (found?.notes ?? []).length > 0,
+    };
   }
 
   async function databaseTime({ _id }: ArticleRecord, tx: Tx): Promise<Date> {

@@ -1,4 +1,5 @@
 import type { Connection, Types } from 'mongoose';
+import { insertPlain } from '../../db/plain.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Reason } from './revisions.contract.ts';
 import { revisionModel } from './revisions.model.ts';
@@ -38,7 +39,7 @@ export function createRevisionsService({ db }: { db: Connection }) {
       restored: remarks.restored ?? null,
       snapshot: story,
     };
-    await Revisions.create([revision], { session: tx.session });
+    await insertPlain(Revisions, revision, tx.session);
   }
 
   /** A story as it stood at `version`, or `null` when there was no such version. `S` is what `keep` was given. */

@@ -26,12 +26,14 @@ export function createSettingsService(deps: {
 }) {
   const { db, audit, clock, defaults, onChange } = deps;
   const Stored = settingsModel(db);
+  const within = new WeakMap<ClientSession, { attempt: number; record: Promise<SettingsRecord> }>();
   const kept = recent(LATEST_MS, () => current());
   return { current, latest, forget: kept.forget, read, change };
 
   /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
   async function current(session: ClientSession | null = null): Promise<SettingsValues> {
-    return withDefaults(defaults, (await stored(session)).values);
+    const { values } = await (session?.inTransaction() ? storedWithin(session) : stored(session));
+    return withDefaults(defaults, values);
   }
 
   /** As `current`, at most a second old, for what every reader's request asks. A change made here holds at once. */
@@ -75,6 +77,16 @@ export function createSettingsService(deps: {
 
   async function stored(session: ClientSession | null): Promise<SettingsRecord> {
     return (await Stored.findById('site').session(session).lean()) ?? UNTOUCHED;
+  }
+
+  /** A transaction sees one moment: whoever asks in it a second time is told the same. */
+  function storedWithin(session: ClientSession): Promise<SettingsRecord> {
+    const attempt = session.serverSession.txnNumber;
+    const known = within.get(session);
+    if (known?.attempt === attempt) return known.record;
+    const record = stored(session);
+    within.set(session, { attempt, record });
+    return record;
   }
 
   function present({ version, values, modifiedAt }: SettingsRecord): Settings {
