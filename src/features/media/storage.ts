@@ -55,6 +55,8 @@ export const renditionKey = ({ key, extension }: Pick<RenditionRecord, 'key' | '
 /** A part of an upload that is under way. */
 export const partKey = (key: string): string => `parts/${key.slice(0, 2)}/${key}`;
 
+export const isPart = (key: string): boolean => key.startsWith('parts/');
+
 /** Every file of a picture. */
 export const keysOf = ({ original, renditions }: Pick<MediaRecord, 'original' | 'renditions'>): string[] => [
   originalKey(original),
