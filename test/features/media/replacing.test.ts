@@ -134,7 +134,7 @@ describe('deleting a picture with another in its place', () => {
     });
     expect((await auditOf(app, 'media', fresh.id)).at(-1)).toMatchObject({ after: { replaces: [old.id] } });
     const keys = (await eventsOf(app, 'media', fresh.id)).at(-1)?.data.surrogateKeys;
-    expect(keys).toEqual([`media-${fresh.id}`, `media-${old.id}`]);
+    expect(keys).toEqual(expect.arrayContaining([`media-${fresh.id}`, `media-${old.id}`]));
     expect(await storedFiles(app)).toHaveLength(files - 2);
   });
 
