@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Row } from './bench.ts';
 
@@ -14,7 +14,7 @@ ran in the same rounds on the same machine, and the ratio is the median of the r
 export function machineLine(): string {
   const [cpu] = cpus();
   const memory = Math.round(totalmem() / 1024 ** 3);
-  return `${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GB, Node ${process.version}`;
+  return `${cpus().length} x ${cpu?.model.trim() ?? 'unknown processor'}, ${memory} GB, Node ${process.version}, load ${(loadavg()[0] ?? 0).toFixed(1)}`;
 }
 
 const cells = (row: Row): string[] => [
@@ -25,15 +25,18 @@ const cells = (row: Row): string[] => [
   row.wanted === undefined ? '–' : `${row.wanted}: ${row.holds ? 'yes' : '**no**'}`,
 ];
 
-const line = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+const HEADING = ['measured', 'figure', 'beside', 'ratio', 'wanted'];
 
-/** The rows of one bench as they are printed and kept. */
-export const table = (rows: readonly Row[]): string =>
-  [
-    line(['measured', 'figure', 'beside', 'ratio', 'wanted']),
-    line(['---', '---', '---', '---', '---']),
-    ...rows.map((row) => line(cells(row))),
-  ].join('\n');
+/** The rows of one bench as they are printed and kept, in columns as the formatter wants them. */
+export function table(rows: readonly Row[]): string {
+  const lines = [HEADING, ...rows.map(cells)];
+  const widths = HEADING.map((_, at) => Math.max(...lines.map((one) => one[at]?.length ?? 0)));
+  const written = lines.map(
+    (one) => `| ${one.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`,
+  );
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [written[0], rule, ...written.slice(1)].join('\n');
+}
 
 /** Puts the section of one bench in place of the one that it wrote before. */
 export async function keepResults(name: string, what: string, rows: readonly Row[]): Promise<void> {
