@@ -58,8 +58,10 @@ import { createRedirectsService } from './features/redirects/redirects.service.t
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createThinning } from './features/revisions/sweep.ts';
+import { createDeskSource } from './features/search/desk-source.ts';
 import { createFeed } from './features/search/feed.ts';
 import { type Indexes, termsIndexes } from './features/search/open-indexes.ts';
+import { createFindPage } from './features/search/paging.ts';
 import { createPublishedSource } from './features/search/published-source.ts';
 import { createReadersSearch } from './features/search/readers-search.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
@@ -230,6 +232,7 @@ export function createServices({
     besides: translationLookup.besides,
     languageMoved: translations.follow,
     settleAutosave: createSettling({ db }),
+    search: createFindPage(indexes.desk),
     frontsWith: createFrontLookup({ db }).placing,
     tagsBeside: published.tagsBeside,
   });
@@ -250,8 +253,14 @@ export function createServices({
   });
   const readersSearch = createReadersSearch({ index: indexes.published, published });
   const searchFeed = createFeed({
+    name: 'search feed',
     index: indexes.published,
     source: createPublishedSource({ db, published, outbox, names: lookups }),
+  });
+  const deskSearchFeed = createFeed({
+    name: 'desk search feed',
+    index: indexes.desk,
+    source: createDeskSource({ db, names: lookups }),
   });
   const followAtOnce = ({ type, subject }: OutboxEvent): void => {
     const [kind, id = ''] = subject.split(':');
@@ -337,5 +346,6 @@ export function createServices({
     delivery,
     readersSearch,
     searchFeed,
+    deskSearchFeed,
   };
 }

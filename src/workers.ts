@@ -43,6 +43,7 @@ export const workers = {
   purger: ({ db, pages, services, log }: WorkerDeps) =>
     startPurger({ db, pages, forgetSettings: services.settings.forget, log }),
   'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),
+  'desk search feed': ({ services, log }: WorkerDeps) => services.deskSearchFeed.start(log),
   'desk events': ({ services, log }: WorkerDeps) => services.deskEvents.start(log),
   'media sweep': ({ services, log }: WorkerDeps) => startMediaSweep({ sweep: services.sweepMedia, log }),
   renditions: ({ services, log }: WorkerDeps) => startRenditionMaker({ job: services.makeRenditions, log }),

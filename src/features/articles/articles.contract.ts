@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes, type RouteContract } from '../../contract/route.ts';
+import { LONGEST_QUESTION } from '../../contract/search.ts';
 import {
   anyOf,
   Flag,
@@ -218,9 +219,14 @@ export const UnpublishRequest = z
   .meta({ id: 'UnpublishRequest' });
 
 const SORTS = ['modifiedAt', 'createdAt', 'publishedAt', 'dueAt'].flatMap((field) => [field, `-${field}`]);
+const BY_FIT = 'relevance';
 
 const ArticleQuery = z.strictObject({
   ...listQuery,
+  q: z.string().trim().min(1).max(LONGEST_QUESTION).optional().meta({
+    description:
+      'Words that must all be there, in any form; a phrase in quotation marks. The last word may be a beginning (`harb*`). Goes with `sort` by relevance or modifiedAt, and not with `lapsedMedia` or `dueBefore`.',
+  }),
   status: anyOf(Status).optional(),
   section: anyOf(Id).optional(),
   tag: anyOf(Id).optional(),
@@ -234,7 +240,10 @@ const ArticleQuery = z.strictObject({
   }),
   dueBefore: InstantInput.optional().meta({ description: 'Those that the desk wants before then.' }),
   binned: Flag.optional(),
-  sort: z.enum(SORTS).default('-modifiedAt'),
+  sort: z
+    .enum([...SORTS, BY_FIT])
+    .default('-modifiedAt')
+    .meta({ description: '`relevance` only with `q`.' }),
 });
 export type ArticleQuery = z.output<typeof ArticleQuery>;
 

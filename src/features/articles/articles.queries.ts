@@ -1,10 +1,13 @@
 import { type ClientSession, type Connection, Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
+import { invalidParameter } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
+import type { FindPage } from '../search/paging.ts';
 import type { ArticleQuery } from './articles.contract.ts';
 import { type ArticleRecord, articleModel, SUMMARY_FIELDS } from './articles.model.ts';
 import { seesOnly } from './articles.policy.ts';
+import { soughtBy } from './sought.ts';
 
 type Filter = Record<string, unknown>;
 
@@ -40,7 +43,14 @@ function filterOf(ctx: Context, query: ArticleQuery): Filter {
  * Working copies that the actor may read, without bodies. Index by sort: `modified`, `created`, `published`, `dueAt`; with a
  * narrow filter the planner takes `status`, `section`, `tags`, `authors`, `assignee` or `createdBy` (each with modifiedAt), or `rightsLapsed`.
  */
-export function createArticleQueries({ db }: { db: Connection }) {
+export function createArticleQueries({
+  db,
+  search,
+}: {
+  db: Connection;
+  /** Finds working copies by their words, whoever may read them. */
+  search: FindPage;
+}) {
   const Articles = articleModel(db);
   return {
     /** Those of the ids that are stories, whoever may read them. */
@@ -52,6 +62,9 @@ export function createArticleQueries({ db }: { db: Connection }) {
     },
     async list(ctx: Context, query: ArticleQuery): Promise<PageOf<ArticleRecord>> {
       requirePermission(ctx, 'articles:read');
+      if (query.q !== undefined) return found(ctx, query.q, query);
+      if (query.sort === 'relevance')
+        throw invalidParameter('sort', 'Only a search goes by relevance: give "q" as well.');
       const descending = query.sort.startsWith('-');
       const order = {
         field: query.sort.replace('-', ''),
@@ -61,4 +74,18 @@ export function createArticleQueries({ db }: { db: Connection }) {
       return pageOf(Articles, { filter: filterOf(ctx, query), order, query, fields: SUMMARY_FIELDS });
     },
   };
+
+  /**
+   * The hits of a search, read again: under the rights of the actor and every filter of the list as they are now, so
+   * that an index which is behind shows nobody more than the list does. Uses the index `_id`.
+   */
+  async function found(ctx: Context, q: string, query: ArticleQuery): Promise<PageOf<ArticleRecord>> {
+    const { ids, page } = await search(soughtBy(ctx.actor, q, query));
+    const _id = { $in: ids.map((id) => new Types.ObjectId(id)) };
+    const records = await Articles.find({ _id, ...filterOf(ctx, query) }, SUMMARY_FIELDS)
+      .maxTimeMS(4_000)
+      .lean<ArticleRecord[]>();
+    const byId = new Map(records.map((record) => [String(record._id), record]));
+    return { records: ids.flatMap((id) => byId.get(id) ?? []), page };
+  }
 }

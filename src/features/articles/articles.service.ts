@@ -14,7 +14,8 @@ import { createSlugs } from './slugs.ts';
 import { createStories } from './stories.ts';
 import type { Action } from './workflow.ts';
 
-type Deps = Omit<EditDeps & PublishDeps, 'stories' | 'slugs' | 'scheduling'>;
+type Deps = Omit<EditDeps & PublishDeps, 'stories' | 'slugs' | 'scheduling'> &
+  Parameters<typeof createArticleQueries>[0];
 
 export type ArticlesService = ReturnType<typeof createArticlesService>;
 

@@ -24,7 +24,16 @@ export type Feed = ReturnType<typeof createFeed>;
  * Keeps an index in step with its source. What changed is read anew, whatever an event said: order and repeats do not
  * matter. One thing at a time: what was read first is never written last.
  */
-export function createFeed({ index, source }: { index: SearchIndex; source: Source }) {
+export function createFeed({
+  name,
+  index,
+  source,
+}: {
+  /** As the log names it. */
+  readonly name: string;
+  readonly index: SearchIndex;
+  readonly source: Source;
+}) {
   let turn: Promise<unknown> = Promise.resolve();
   let running = false;
   return { start, refresh, withdraw, step };
@@ -43,7 +52,7 @@ export function createFeed({ index, source }: { index: SearchIndex; source: Sour
     });
     running = true;
     const rounds = startRounds({
-      ...{ name: 'search', log, troubleMs: EVERY_MS },
+      ...{ name, log, troubleMs: EVERY_MS },
       round: async (stopping) => {
         if (await step(stopping)) return 0;
         inStep();

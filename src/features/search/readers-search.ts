@@ -1,8 +1,8 @@
-import { invalidParameter } from '../../core/errors.ts';
 import type { PageOf } from '../../db/page.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
-import type { Found, Marks, Place, Question, SearchIndex } from './search-index.ts';
+import { createFindPage } from './paging.ts';
+import type { Found, Marks, SearchIndex } from './search-index.ts';
 import type { Matched } from './snippet.ts';
 
 export interface Asked {
@@ -24,20 +24,6 @@ export interface Answered extends PageOf<PublishedRecord> {
 
 export type ReadersSearch = ReturnType<typeof createReadersSearch>;
 
-const encode = (order: Asked['order'], { id, at, score }: Omit<Place, 'now'>, now: number): string =>
-  Buffer.from(JSON.stringify([order, id, at, score, now])).toString('base64url');
-
-function decode(order: Asked['order'], parameter: 'after' | 'before', cursor: string): Place {
-  try {
-    const [of, id, at, score, now] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const numbers = [at, score, now].every((value) => Number.isFinite(value));
-    if (of === order && typeof id === 'string' && numbers) return { id, at, score, now } as Place;
-  } catch {
-    // Not even JSON: as good as another list's.
-  }
-  throw invalidParameter(parameter, 'Not a cursor of this search. Take it from "page" of an answer.');
-}
-
 /** A filter of lists as marks of the index. */
 const marksOf = ({ tags, section, authors, type, language }: PublishedFilter): Marks[] => [
   ...(section ? [{ section: section.map(String) }] : []),
@@ -58,44 +44,19 @@ export function createReadersSearch({
   readonly index: SearchIndex;
   readonly published: PublishedQueries;
 }) {
+  const findPage = createFindPage(index);
   return { find };
 
-  async function find(asked: Asked): Promise<Answered> {
-    const { q, filter, order, limit, count = false, facets = false } = asked;
-    if (asked.after && asked.before) throw invalidParameter('before', 'Give "after" or "before", not both.');
-    const cursor = asked.after ?? asked.before;
-    const backwards = asked.before !== undefined;
-    const place = cursor ? decode(order, backwards ? 'before' : 'after', cursor) : undefined;
-    const now = place?.now ?? Date.now();
-    const question: Question = {
-      ...{ q, limit, count, facets, now, place, marks: marksOf(filter) },
-      order: backwards ? 'oldest' : order,
-      after: filter.after?.getTime(),
-      before: filter.before?.getTime(),
-    };
-    const found = await index.query(question);
-    const hits = backwards ? [...found.hits].reverse() : found.hits;
-    const stories = await published.among(
-      hits.map(({ id }) => id),
-      filter,
-      asked.withBody,
-    );
+  async function find({ filter, withBody, ...asked }: Asked): Promise<Answered> {
+    const { ids, page, found } = await findPage({
+      ...{ ...asked, marks: marksOf(filter) },
+      ...{ since: filter.after, until: filter.before },
+    });
+    const stories = await published.among(ids, filter, withBody);
     const byId = new Map(stories.map((story) => [String(story._id), story]));
-    const edge = (at: 0 | -1) => {
-      const hit = hits.at(at);
-      return hit ? encode(order, hit, now) : null;
-    };
-    const hasNext = backwards || found.more;
-    const hasPrev = order === 'newest' && (backwards ? found.more : place !== undefined);
     return {
-      records: hits.flatMap(({ id }) => byId.get(id) ?? []),
-      page: {
-        limit,
-        next: hasNext ? edge(-1) : null,
-        prev: hasPrev ? edge(0) : null,
-        ...(found.total === undefined ? {} : { total: found.total }),
-        ...(found.totalCapped ? { totalCapped: true as const } : {}),
-      },
+      records: ids.flatMap((id) => byId.get(id) ?? []),
+      page,
       facets: found.facets,
       matched: { stems: new Set(found.stems), languages: found.languages },
     };

@@ -11,8 +11,17 @@ export interface IndexedStory {
   readonly marks: Readonly<Partial<Record<MarkKind, readonly string[]>>>;
 }
 
-/** `own` is who wrote or has the story, `state` its status: for the desk's index only. */
-export const MARK_KINDS = ['section', 'tag', 'author', 'type', 'language', 'own', 'state'] as const;
+/** `own` is who wrote or has the story, `assignee` who has it, `state` its status: for the desk's index only. */
+export const MARK_KINDS = [
+  'section',
+  'tag',
+  'author',
+  'type',
+  'language',
+  'own',
+  'state',
+  'assignee',
+] as const;
 export type MarkKind = (typeof MARK_KINDS)[number];
 
 /** One of these, by any of its kinds: any value of a kind will do. */

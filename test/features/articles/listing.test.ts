@@ -101,13 +101,7 @@ describe("the desk's list", () => {
   });
 
   it('refuses what it does not know, by name', async () => {
-    for (const query of [
-      { q: 'x' },
-      { status: 'gone' },
-      { tag: 'red' },
-      { sort: 'headline' },
-      { binned: 'yes' },
-    ]) {
+    for (const query of [{ status: 'gone' }, { tag: 'red' }, { sort: 'headline' }, { binned: 'yes' }]) {
       await expect(editor.editorial.articles.list({ query: query as never })).rejects.toMatchObject({
         status: 400,
         problem: { errors: [expect.objectContaining({ parameter: Object.keys(query)[0] })] },

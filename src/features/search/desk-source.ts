@@ -1,0 +1,112 @@
+import { type Connection, Types } from 'mongoose';
+import { type ArticleRecord, articleModel } from '../articles/articles.model.ts';
+import { stateOf } from '../articles/sought.ts';
+import type { AuditRecord } from '../audit/audit.model.ts';
+import type { Source } from './feed.ts';
+import { originOf, partsOf } from './origin.ts';
+import { type Names, namesIn, textsOf } from './published-source.ts';
+import type { IndexedStory } from './search-index.ts';
+
+const ROWS = 500;
+const PAGE = 100;
+/** What stories carry the name of: kind of the target -> field. */
+const CARRIED: Readonly<Record<string, 'tags' | 'authors'>> = { tag: 'tags', author: 'authors' };
+
+const texts = (ids: readonly unknown[]): string[] =>
+  ids.flatMap((id) => (id === null || id === undefined ? [] : [String(id)]));
+
+/**
+ * What the desk may find: working copies, the bin included. Each save leaves a row in the audit log, which is numbered
+ * without gaps after the commit: that is what is followed, since the outbox tells of what readers get only.
+ */
+export function createDeskSource(deps: { readonly db: Connection; readonly names: Names }): Source {
+  const { db, names } = deps;
+  const Articles = articleModel(db);
+  const audit = db.collection<AuditRecord>('audit');
+  return { head, follows, changes, read, all };
+
+  /** The number of the newest row; uses the index `seq`. */
+  async function last(): Promise<number> {
+    const newest = await audit
+      .find({ seq: { $exists: true } }, { projection: { seq: 1 } })
+      .sort({ seq: -1 })
+      .limit(1)
+      .next();
+    return newest?.seq ?? 0;
+  }
+
+  async function head(): Promise<string> {
+    return `${await originOf(db)} ${await last()}`;
+  }
+
+  async function follows(position: string): Promise<boolean> {
+    const [origin, at] = partsOf(position);
+    return origin === (await originOf(db)) && Number(at) <= (await last());
+  }
+
+  /** Uses the index `seq` of the audit log. */
+  async function changes(position: string) {
+    const [origin, at] = partsOf(position);
+    const rows = await audit
+      .find({ seq: { $gt: Number(at) } }, { projection: { seq: 1, target: 1 } })
+      .sort({ seq: 1 })
+      .limit(ROWS)
+      .toArray();
+    const to = rows.at(-1)?.seq;
+    if (to === undefined) return null;
+    const targets = new Map(rows.map(({ target }) => [`${target.kind}:${target.id}`, target]));
+    const ids = new Set<string>();
+    for (const { kind, id } of targets.values()) {
+      if (id === null) continue;
+      if (kind === 'article') ids.add(id);
+      const field = CARRIED[kind];
+      if (field) for (const one of await idsUnder(field, id)) ids.add(one);
+    }
+    return { ids: [...ids], position: `${origin} ${to}` };
+  }
+
+  /** Uses the index `tags` or `authors`. */
+  async function idsUnder(field: 'tags' | 'authors', id: string): Promise<string[]> {
+    const found = await Articles.find({ [field]: id }, { _id: 1 }).lean();
+    return found.map(({ _id }) => String(_id));
+  }
+
+  async function read(ids: readonly string[]): Promise<IndexedStory[]> {
+    return indexed(await Articles.find({ _id: { $in: [...ids] } }).lean());
+  }
+
+  /** By `_id`, with no cursor that a long rebuild would keep open. */
+  async function* all(): AsyncIterable<IndexedStory[]> {
+    let after = new Types.ObjectId('0'.repeat(24));
+    for (;;) {
+      const records: ArticleRecord[] = await Articles.find({ _id: { $gt: after } })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .lean();
+      const end = records.at(-1);
+      if (!end) return;
+      yield await indexed(records);
+      after = end._id;
+    }
+  }
+
+  async function indexed(records: readonly ArticleRecord[]): Promise<IndexedStory[]> {
+    const named = await namesIn(records, names);
+    return records.map((story) => ({
+      id: String(story._id),
+      at: story.modifiedAt.getTime(),
+      language: story.language,
+      ...textsOf(story, named),
+      marks: {
+        section: texts([story.section]),
+        tag: texts(story.tags),
+        author: texts(story.authors),
+        type: [story.type],
+        language: [story.language],
+        own: [...new Set(texts([story.createdBy, story.assignee]))],
+        assignee: texts([story.assignee]),
+        state: [stateOf(story)],
+      },
+    }));
+  }
+}
