@@ -14,6 +14,7 @@ import { createSlugs } from './features/articles/slugs.ts';
 import { createStories } from './features/articles/stories.ts';
 import { createStoryUses } from './features/articles/uses.ts';
 import { createWhereUsed } from './features/articles/where-used.queries.ts';
+import { createWorkingQueries } from './features/articles/working.queries.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
 import { createAccessTokens } from './features/auth/access-tokens.ts';
 import { createAuthService } from './features/auth/auth.service.ts';
@@ -198,7 +199,10 @@ export function createServices({
     ...{ dataDir: config.dataDir, s3: config.s3 },
     secret: config.jwtSecret,
   });
-  const health = createHealthService({ db, lifecycle, checkStorage: pictures.checkStorage });
+  const health = createHealthService({
+    ...{ db, lifecycle, checkStorage: pictures.checkStorage },
+    searchIsBehind: () => searchFeed.isBehind() || deskSearchFeed.isBehind(),
+  });
   const revisions = createRevisionsService({ db });
   const noteLookup = createNoteLookup({ db });
   const site = async (session: ClientSession | null = null) =>
@@ -260,7 +264,7 @@ export function createServices({
   const deskSearchFeed = createFeed({
     name: 'desk search feed',
     index: indexes.desk,
-    source: createDeskSource({ db, names: lookups }),
+    source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),
   });
   const followAtOnce = ({ type, subject }: OutboxEvent): void => {
     const [kind, id = ''] = subject.split(':');

@@ -20,9 +20,12 @@ export const healthRoutes = defineRoutes({
     response: z.object({
       status: z.literal('ready'),
       without: z
-        .array(z.enum(['media']))
+        .array(z.enum(['media', 'search']))
         .optional()
-        .meta({ description: 'What does not work although requests are served: uploads and pictures.' }),
+        .meta({
+          description:
+            'What does not work although requests are served: uploads and pictures; search whose index is being made, or has not followed for half a minute.',
+        }),
     }),
     errors: ['unavailable'],
   },

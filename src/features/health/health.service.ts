@@ -21,8 +21,10 @@ export function createHealthService(deps: {
   lifecycle: Readonly<Lifecycle>;
   /** Rejects when no picture can be stored now. */
   checkStorage: () => Promise<void>;
+  /** Whether an index has not followed for long. */
+  searchIsBehind: () => boolean;
 }) {
-  const { db, lifecycle, checkStorage } = deps;
+  const { db, lifecycle, checkStorage, searchIsBehind } = deps;
   let migrated = false;
   const databaseReady = remembered(() => within(PATIENCE_MS, probe), REMEMBER_MS);
   const storageReady = remembered(
@@ -31,9 +33,15 @@ export function createHealthService(deps: {
   );
   return { requireReady, missing };
 
-  /** What does not work although requests are served: stories are written and read without a place for pictures. */
-  async function missing(): Promise<'media'[]> {
-    return (await storageReady()) ? [] : ['media'];
+  /**
+   * What does not work although requests are served: stories are written and read without a place for pictures, and
+   * without a search.
+   */
+  async function missing(): Promise<('media' | 'search')[]> {
+    return [
+      ...((await storageReady()) ? [] : ['media' as const]),
+      ...(searchIsBehind() ? ['search' as const] : []),
+    ];
   }
 
   /** @throws DomainError `unavailable` without a word of why: the log of the operator's tools says that. */

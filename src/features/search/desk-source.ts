@@ -1,6 +1,7 @@
-import { type Connection, Types } from 'mongoose';
-import { type ArticleRecord, articleModel } from '../articles/articles.model.ts';
+import type { Connection } from 'mongoose';
+import type { ArticleRecord } from '../articles/articles.model.ts';
 import { stateOf } from '../articles/sought.ts';
+import type { WorkingQueries } from '../articles/working.queries.ts';
 import type { AuditRecord } from '../audit/audit.model.ts';
 import type { Source } from './feed.ts';
 import { originOf, partsOf } from './origin.ts';
@@ -19,9 +20,12 @@ const texts = (ids: readonly unknown[]): string[] =>
  * What the desk may find: working copies, the bin included. Each save leaves a row in the audit log, which is numbered
  * without gaps after the commit: that is what is followed, since the outbox tells of what readers get only.
  */
-export function createDeskSource(deps: { readonly db: Connection; readonly names: Names }): Source {
-  const { db, names } = deps;
-  const Articles = articleModel(db);
+export function createDeskSource(deps: {
+  readonly db: Connection;
+  readonly working: WorkingQueries;
+  readonly names: Names;
+}): Source {
+  const { db, working, names } = deps;
   const audit = db.collection<AuditRecord>('audit');
   return { head, follows, changes, read, all };
 
@@ -60,34 +64,22 @@ export function createDeskSource(deps: { readonly db: Connection; readonly names
       if (id === null) continue;
       if (kind === 'article') ids.add(id);
       const field = CARRIED[kind];
-      if (field) for (const one of await idsUnder(field, id)) ids.add(one);
+      if (field) for (const one of await working.idsUnder(field, id)) ids.add(one);
     }
     return { ids: [...ids], position: `${origin} ${to}` };
   }
 
-  /** Uses the index `tags` or `authors`. */
-  async function idsUnder(field: 'tags' | 'authors', id: string): Promise<string[]> {
-    const found = await Articles.find({ [field]: id }, { _id: 1 }).lean();
-    return found.map(({ _id }) => String(_id));
-  }
-
   async function read(ids: readonly string[]): Promise<IndexedStory[]> {
-    return indexed(await Articles.find({ _id: { $in: [...ids] } }).lean());
+    return indexed(await working.among(ids));
   }
 
-  /** By `_id`, with no cursor that a long rebuild would keep open. */
   async function* all(): AsyncIterable<IndexedStory[]> {
-    let after = new Types.ObjectId('0'.repeat(24));
-    for (;;) {
-      const records: ArticleRecord[] = await Articles.find({ _id: { $gt: after } })
-        .sort({ _id: 1 })
-        .limit(PAGE)
-        .lean();
-      const end = records.at(-1);
-      if (!end) return;
+    let end: ArticleRecord['_id'] | undefined;
+    do {
+      const records = await working.page(end ?? null, PAGE);
       yield await indexed(records);
-      after = end._id;
-    }
+      end = records.at(-1)?._id;
+    } while (end);
   }
 
   async function indexed(records: readonly ArticleRecord[]): Promise<IndexedStory[]> {

@@ -17,6 +17,8 @@ export interface Source {
 
 const EVERY_MS = 500;
 const CHUNK = 100;
+/** An index that has not been in step for so long is told of: in the log, and by readiness. */
+const LONG_MS = 30_000;
 
 export type Feed = ReturnType<typeof createFeed>;
 
@@ -28,15 +30,20 @@ export function createFeed({
   name,
   index,
   source,
+  longMs = LONG_MS,
 }: {
   /** As the log names it. */
   readonly name: string;
   readonly index: SearchIndex;
   readonly source: Source;
+  readonly longMs?: number;
 }) {
   let turn: Promise<unknown> = Promise.resolve();
   let running = false;
-  return { start, refresh, withdraw, step };
+  let making = false;
+  let told = false;
+  let inStepAt = performance.now();
+  return { start, refresh, withdraw, step, isBehind };
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = turn.then(work);
@@ -51,10 +58,12 @@ export function createFeed({
       inStep = resolve;
     });
     running = true;
+    inStepAt = performance.now();
     const rounds = startRounds({
       ...{ name, log, troubleMs: EVERY_MS },
       round: async (stopping) => {
-        if (await step(stopping)) return 0;
+        const more = await step(stopping).finally(() => tellOfLag(log));
+        if (more) return 0;
         inStep();
         return EVERY_MS;
       },
@@ -70,16 +79,38 @@ export function createFeed({
     };
   }
 
+  /** Whether what is found may be old, or cannot be found yet: the index is being made, or has been out of step for long. */
+  function isBehind(): boolean {
+    return running && (making || isLate());
+  }
+
+  function isLate(): boolean {
+    return performance.now() - inStepAt > longMs;
+  }
+
+  function tellOfLag(log: Logger): void {
+    const behind = isLate();
+    if (behind === told) return;
+    told = behind;
+    if (behind) log.warn(`${name}: the index has not been in step for ${longMs / 1000} s`);
+    else log.info(`${name}: the index is in step again`);
+  }
+
   /** One step; `true` when there may be more to do at once. */
   function step(signal?: AbortSignal): Promise<boolean> {
     return inTurn(async () => {
       const position = await index.position();
       if (position === null || !(await source.follows(position))) {
+        making = true;
         await rebuild(signal);
+        making = false;
         return true;
       }
       const changes = await source.changes(position);
-      if (!changes) return false;
+      if (!changes) {
+        inStepAt = performance.now();
+        return false;
+      }
       await write(changes.ids, signal);
       await index.apply({ put: [], remove: [], position: changes.position });
       return true;

@@ -13,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
+const ALL_WELL = { checkStorage: async () => undefined, searchIsBehind: () => false };
+
 /** Counts what this app asks its database from now on: every question takes a connection out of the pool once. */
 function questions(): () => number {
   let count = 0;
@@ -47,6 +49,14 @@ describe('S78 readiness', () => {
     expect(await app.anonymous.operations.health.ready()).toEqual({ status: 'ready' });
   });
 
+  it('names a search that does not follow, and goes on serving', async () => {
+    const lifecycle = { draining: false };
+    const health = createHealthService({ ...ALL_WELL, searchIsBehind: () => true, db: app.db, lifecycle });
+
+    await health.requireReady();
+    expect(await health.missing()).toEqual(['search']);
+  });
+
   it('asks the database at most once a second, however many ask', async () => {
     const asked = questions();
     const began = performance.now();
@@ -68,7 +78,7 @@ describe('S78 readiness', () => {
 
   it('ends at once when the process is told to stop', async () => {
     const lifecycle = { draining: false };
-    const health = createHealthService({ db: app.db, lifecycle, checkStorage: async () => undefined });
+    const health = createHealthService({ ...ALL_WELL, db: app.db, lifecycle });
     await health.requireReady();
 
     lifecycle.draining = true;
@@ -85,7 +95,7 @@ describe('S78 readiness', () => {
 
     const health = createHealthService({
       ...{ db, lifecycle: { draining: false } },
-      checkStorage: async () => undefined,
+      ...ALL_WELL,
     });
 
     await expect(health.requireReady()).rejects.toMatchObject({ code: 'unavailable' });
@@ -97,7 +107,7 @@ describe('S78 readiness', () => {
     const db = await connect(line.uri, app.db.name);
     const health = createHealthService({
       ...{ db, lifecycle: { draining: false } },
-      checkStorage: async () => undefined,
+      ...ALL_WELL,
     });
     const isReady = () =>
       health.requireReady().then(

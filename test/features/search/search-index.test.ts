@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { createFeed } from '../../../src/features/search/feed.ts';
 import { createEmbeddedIndex } from '../../../src/features/search/sqlite/embedded.ts';
 import { whyNoSqlite } from '../../../src/features/search/sqlite/probe.ts';
 import { createThread, type Thread } from '../../../src/features/search/sqlite/thread.ts';
 import { createTermsIndex } from '../../../src/features/search/terms/terms-index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
+import { until } from '../../support/records.ts';
 import { behavesAsSearch } from './suite.ts';
 
 let app: TestApp;
@@ -45,6 +47,37 @@ behavesAsSearch('words in MongoDB', async () => createTermsIndex({ db: app.db, n
 
 it('works on this machine', async () => {
   expect(await whyNoSqlite()).toBeNull();
+});
+
+it('says, and logs once, that it has not followed for long, and that it does again', async () => {
+  const told: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void told.push(JSON.parse(line).msg) });
+  let away = false;
+  const follows = async () => {
+    if (away) throw new Error('the database is away');
+    return true;
+  };
+  const source = {
+    ...{ head: async () => 'here 1', follows, changes: async () => null, read: async () => [] },
+    all: async function* () {
+      yield [];
+    },
+  };
+  const index = createTermsIndex({ db: app.db, name: 'desk' });
+  const feed = createFeed({ name: 'desk feed', index, source, longMs: 2_000 });
+  expect(feed.isBehind()).toBe(false);
+  const worker = feed.start(log);
+  await worker.ready;
+  expect(feed.isBehind()).toBe(false);
+
+  away = true;
+  await until(async () => feed.isBehind(), 15_000);
+  await until(async () => told.some((msg) => msg.includes('not been in step')), 15_000);
+  away = false;
+  await until(async () => !feed.isBehind(), 15_000);
+  await until(async () => told.some((msg) => msg.includes('in step again')), 15_000);
+  expect(told.filter((msg) => msg.startsWith('desk feed: the index'))).toHaveLength(2);
+  await worker.stop();
 });
 
 it('is kept over a restart, and made anew when the file is no index', async () => {
