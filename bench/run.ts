@@ -1,14 +1,20 @@
 import { parseArgs } from 'node:util';
+import { cached } from './cached.ts';
 import { lateness } from './lateness.ts';
 import { publish } from './publish.ts';
 import { save } from './save.ts';
 import { timing } from './sign-in-timing.ts';
 import type { Bench } from './support/bench.ts';
 import { keepResults, machineLine, table } from './support/results.ts';
+import { uncached } from './uncached.ts';
 import { upload } from './upload.ts';
+import { visible } from './visible.ts';
 
 /** `npm run bench` runs them all, `npm run bench -- save publish` these. Leave the machine alone meanwhile. */
-const BENCHES: Readonly<Record<string, Bench>> = { save, publish, lateness, timing, upload };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  ...{ save, publish, lateness, timing, upload },
+  ...{ cached, uncached, visible },
+};
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 

@@ -1,0 +1,156 @@
+import { type Document, ObjectId } from 'mongodb';
+import { atLeast, type Bench, type BenchOptions, type Row, rate } from './support/bench.ts';
+import { contest, type Side } from './support/contest.ts';
+import { load } from './support/load.ts';
+import { interleave } from './support/rounds.ts';
+import { openDemo } from './support/served.ts';
+
+const STORIES = Number(process.env.BENCH_STORIES ?? 100_000);
+const BATCH = 1_000;
+const PAGE = 20;
+const DEEP = Math.min(5_000, Math.floor(STORIES / PAGE) - 1);
+const DEEPER_AT_MOST = 1.3;
+
+type Demo = Awaited<ReturnType<typeof openDemo>>;
+
+/** What is asked of each, by the connections at once. */
+const STORY_LEAST: readonly (readonly [connections: number, least: number])[] = [
+  [1, 0.9],
+  [32, 2],
+];
+const LIST_LEAST = 0.9;
+
+async function measure(options: BenchOptions): Promise<Row[]> {
+  const demo = await openDemo();
+  try {
+    const server = await demo.server({ PAGE_CACHE_MB: '0' });
+    const { data } = await (await server.editor()).content.articles.list({ query: { limit: '1' } });
+    const slug = data[0]?.slug ?? '';
+    const tag = await growArchive(demo, slug);
+    const story = { served: server, path: `/content/v1/articles/${slug}` };
+    const tagged = { served: server, path: `/content/v1/articles?tag=${tag.slug}&limit=${PAGE}` };
+    return [
+      ...(await stories(demo, story, slug, options)),
+      await list(demo, tagged, String(tag._id), options),
+      await deepPage(server.url, server.port, options),
+    ];
+  } finally {
+    await demo.close();
+  }
+}
+
+async function stories(demo: Demo, side: Side, slug: string, options: BenchOptions): Promise<Row[]> {
+  await keepBytes(demo, side, slug);
+  const bare = { served: await demo.bare({ kind: 'story', uri: demo.uri, slug }), path: '/' };
+  const rows: Row[] = [];
+  for (const [connections, least] of STORY_LEAST) {
+    const asked = { connections, requests: connections === 1 ? 400 : 3_000 };
+    const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
+    rows.push(
+      atLeast(
+        {
+          measured: `story by slug, ${connections} at once`,
+          figure: rate(copydesk.perSecond),
+          beside: `Express and one driver read of stored bytes ${rate(beside.perSecond)}`,
+          ratio,
+        },
+        least,
+      ),
+    );
+  }
+  return rows;
+}
+
+async function list(demo: Demo, side: Side, tag: string, options: BenchOptions): Promise<Row> {
+  const bare = { served: await demo.bare({ kind: 'list', uri: demo.uri, tag }), path: '/' };
+  const asked = { connections: 8, requests: 1_000 };
+  const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
+  return atLeast(
+    {
+      measured: `list of ${PAGE} by tag over ${STORIES} stories, 8 at once`,
+      figure: rate(copydesk.perSecond),
+      beside: `Express and the same query by the driver ${rate(beside.perSecond)}`,
+      ratio,
+    },
+    LIST_LEAST,
+  );
+}
+
+/** A page far down beside the first one, of the same server. */
+async function deepPage(url: string, port: number, { rounds }: BenchOptions): Promise<Row> {
+  const first = `/content/v1/articles?limit=${PAGE}`;
+  const deep = `${first}&cursor=${encodeURIComponent(await cursorOfPage(url, DEEP))}`;
+  const run = (path: string) => async () =>
+    (await load({ port, path, connections: 1, requests: 200 })).perSecond;
+  const figures = await interleave(
+    [
+      { name: 'first', round: run(first) },
+      { name: 'deep', round: run(deep) },
+    ],
+    { rounds },
+  );
+  const ratio = figures.ratio('first', 'deep');
+  return {
+    measured: `page ${DEEP} by cursor, time beside page 1`,
+    figure: rate(figures.of('deep')),
+    beside: `page 1 ${rate(figures.of('first'))}`,
+    ratio,
+    wanted: `at most ${DEEPER_AT_MOST}`,
+    holds: ratio <= DEEPER_AT_MOST,
+  };
+}
+
+/** Walks there as a reader would, in the longest pages that there are. */
+async function cursorOfPage(url: string, page: number): Promise<string> {
+  let cursor = '';
+  for (let passed = 0; passed < page * PAGE; passed += 100) {
+    const query = `limit=100&fields=slug${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const answer = (await (await fetch(`${url}/content/v1/articles?${query}`)).json()) as {
+      page: { nextCursor: string };
+    };
+    cursor = answer.page.nextCursor;
+  }
+  return cursor;
+}
+
+/** The answer's bytes in a document of their own, as the bare server reads them. */
+async function keepBytes({ client }: Demo, { served, path }: Side, slug: string): Promise<void> {
+  const bytes = await (await fetch(`http://127.0.0.1:${served.port}${path}`)).text();
+  const mongo = await client();
+  await mongo
+    .db('copydesk')
+    .collection<{ _id: string }>('bench_bytes')
+    .insertOne({ _id: slug, bytes } as never);
+  await mongo.close();
+}
+
+/** An archive of that many stories, an hour apart and older than the demo's, and the tag that most of them carry. */
+async function growArchive({ client }: Demo, slug: string): Promise<Document> {
+  const mongo = await client();
+  const db = mongo.db('copydesk');
+  const published = db.collection('published');
+  const model = await published.findOne({ slug });
+  const tag = await db.collection('tags').findOne({ _id: model?.tags[0] });
+  if (!model || !tag) throw new Error('the demo has no story with a tag');
+  for (let from = 0; from < STORIES; from += BATCH) {
+    const some = Array.from({ length: BATCH }, (_none, at) => older(model, from + at + 1));
+    await published.insertMany(some, { ordered: false, writeConcern: { w: 1 } });
+  }
+  await mongo.close();
+  return tag;
+}
+
+function older(model: Document, hours: number): Document {
+  const at = new Date(model.publishedAt.getTime() - hours * 3_600_000 - 30 * 24 * 3_600_000);
+  const [first, ...rest] = model.tags;
+  return {
+    ...{ ...model, _id: new ObjectId(), slug: `archive-${hours}`, headline: `Archive ${hours}` },
+    ...{ publishedAt: at, firstPublishedAt: at, updatedAt: at, changedAt: at },
+    tags: hours % 10 === 0 ? rest : [first],
+  };
+}
+
+export const uncached: Bench = {
+  what: 'Reads with pages kept off (`PAGE_CACHE_MB=0`), over real sockets, beside Express with its own prototypes in front of the bare driver. `BENCH_STORIES` sets how large the archive is.',
+  run: measure,
+};
