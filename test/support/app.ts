@@ -12,7 +12,7 @@ import { type Config, loadConfig } from '../../src/config.ts';
 import type { Role } from '../../src/contract/roles.ts';
 import { systemContext } from '../../src/core/context.ts';
 import type { Worker } from '../../src/core/rounds.ts';
-import { openIndexes } from '../../src/features/search/open-indexes.ts';
+import { type Indexes, openIndexes } from '../../src/features/search/open-indexes.ts';
 import { createPageCache } from '../../src/http/page-cache.ts';
 import { createServer } from '../../src/server.ts';
 import { createServices, type Services } from '../../src/services.ts';
@@ -36,6 +36,7 @@ export interface TestApp {
   readonly config: Config;
   readonly clock: TestClock;
   readonly services: Services;
+  readonly indexes: Indexes;
   readonly anonymous: Client;
   /** The typed client of a member of staff, made and signed in at first use; `name` tells several of a role apart. */
   as(role: Role, name?: string): Promise<Client>;
@@ -121,6 +122,7 @@ export async function createTestApp(
     config,
     clock,
     services,
+    indexes,
     anonymous: createClient(url),
     person,
     as: async (role, name) => (await person(role, name)).client,

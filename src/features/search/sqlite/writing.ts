@@ -9,6 +9,9 @@ import type { Vocabulary } from './vocabulary.ts';
 export const PER_SECOND = 256;
 export const rowOf = (at: number): number => Math.floor(at / 1000) * PER_SECOND;
 
+/** A word to FTS5 that nobody can ask for: no phrase reaches from one line, or one field, into the next. */
+const BOUNDARY = ' \ue000 ';
+
 const markersOf = ({ marks }: IndexedStory): string =>
   MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value))).join(' ');
 
@@ -45,14 +48,16 @@ export function createWriting(db: Database, vocabulary: Vocabulary) {
     const rid = freeRow(rowOf(story.at));
     const { marks, language } = story;
     const forms = new Map<string, string>();
+    const stemOf = (word: string): string => {
+      const stemmed = stem(word, language);
+      forms.set(word, stemmed);
+      return stemmed;
+    };
     const stemsOf = (text: string): string =>
-      wordsOf(text)
-        .map((word) => {
-          const stemmed = stem(word, language);
-          forms.set(word, stemmed);
-          return stemmed;
-        })
-        .join(' ');
+      text
+        .split(/\n+/)
+        .map((line) => wordsOf(line).map(stemOf).join(' '))
+        .join(BOUNDARY);
     const head = stemsOf(story.head);
     const body = stemsOf(story.text);
     const markers = markersOf(story);
@@ -61,7 +66,7 @@ export function createWriting(db: Database, vocabulary: Vocabulary) {
       (marks.tag ?? []).join(' '),
     );
     addHead.run(rid, head, markers);
-    addBody.run(rid, `${head} ${body}`, markers);
+    addBody.run(rid, `${head}${BOUNDARY}${body}`, markers);
     addLanguage.run(language);
     vocabulary.learn(forms, isNew);
   }
