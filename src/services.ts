@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { createOutbound } from './core/outbound.ts';
 import { previewAt, siteAt } from './core/site.ts';
+import { standingLease } from './db/lease.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
 import { createComingQueries } from './features/articles/coming.queries.ts';
@@ -65,6 +66,7 @@ import { type Indexes, termsIndexes } from './features/search/open-indexes.ts';
 import { createFindPage } from './features/search/paging.ts';
 import { createPublishedSource } from './features/search/published-source.ts';
 import { createReadersSearch } from './features/search/readers-search.ts';
+import type { SearchIndex } from './features/search/search-index.ts';
 import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
 import { createSectionsService } from './features/sections/sections.service.ts';
@@ -100,6 +102,8 @@ export interface ServiceDeps {
   /** What searches look into; words in MongoDB unless it says otherwise. */
   readonly indexes?: Indexes;
 }
+
+const SEARCH_LEASE_MS = 10_000;
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -256,13 +260,17 @@ export function createServices({
       previewAt(await site(), (await settings.current()).publishing.previewUrl, { slug, token }),
   });
   const readersSearch = createReadersSearch({ index: indexes.published, published });
+  const leaseOf = ({ shared }: SearchIndex, name: string) =>
+    shared ? standingLease(db, name, SEARCH_LEASE_MS) : undefined;
   const searchFeed = createFeed({
     name: 'search feed',
+    lease: leaseOf(indexes.published, 'search feed'),
     index: indexes.published,
     source: createPublishedSource({ db, published, outbox, names: lookups }),
   });
   const deskSearchFeed = createFeed({
     name: 'desk search feed',
+    lease: leaseOf(indexes.desk, 'desk search feed'),
     index: indexes.desk,
     source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),
   });

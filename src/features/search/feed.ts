@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { startRounds } from '../../core/rounds.ts';
+import type { StandingLease } from '../../db/lease.ts';
 import type { IndexedStory, SearchIndex } from './search-index.ts';
 
 /** Where an index gets its stories from. */
@@ -30,12 +31,15 @@ export function createFeed({
   name,
   index,
   source,
+  lease,
   longMs = LONG_MS,
 }: {
   /** As the log names it. */
   readonly name: string;
   readonly index: SearchIndex;
   readonly source: Source;
+  /** Of an index that several processes share: whoever holds it follows, or an old text could be written last. */
+  readonly lease?: StandingLease | undefined;
   readonly longMs?: number;
 }) {
   let turn: Promise<unknown> = Promise.resolve();
@@ -67,7 +71,11 @@ export function createFeed({
         inStep();
         return EVERY_MS;
       },
-      leave: async () => inStep(),
+      onTrouble: () => lease?.doubt(),
+      leave: async () => {
+        inStep();
+        await lease?.release().catch(() => log.debug(`${name}: the lease runs out by itself`));
+      },
     });
     return {
       ready,
@@ -99,6 +107,10 @@ export function createFeed({
   /** One step; `true` when there may be more to do at once. */
   function step(signal?: AbortSignal): Promise<boolean> {
     return inTurn(async () => {
+      if (!(await isMine())) {
+        inStepAt = performance.now();
+        return false;
+      }
       const position = await index.position();
       if (position === null || !(await source.follows(position))) {
         making = true;
@@ -111,8 +123,7 @@ export function createFeed({
         inStepAt = performance.now();
         return false;
       }
-      await write(changes.ids, signal);
-      await index.apply({ put: [], remove: [], position: changes.position });
+      await write(changes.ids, { signal, position: changes.position });
       return true;
     });
   }
@@ -123,24 +134,44 @@ export function createFeed({
     await index.clear();
     for await (const put of source.all()) {
       signal?.throwIfAborted();
+      await requireMine();
       await index.apply({ put, remove: [] });
     }
     await index.apply({ put: [], remove: [], position });
   }
 
-  async function write(ids: readonly string[], signal?: AbortSignal): Promise<void> {
-    for (let at = 0; at < ids.length; at += CHUNK) {
+  /** The position goes in with the last stories: where an index has transactions, in the same one. */
+  async function write(
+    ids: readonly string[],
+    { signal, position }: { signal?: AbortSignal | undefined; position?: string } = {},
+  ): Promise<void> {
+    let at = 0;
+    do {
       signal?.throwIfAborted();
       const some = ids.slice(at, at + CHUNK);
+      at += CHUNK;
       const put = await source.read(some);
       const there = new Set(put.map(({ id }) => id));
-      await index.apply({ put, remove: some.filter((id) => !there.has(id)) });
-    }
+      const remove = some.filter((id) => !there.has(id));
+      await requireMine();
+      await index.apply({ put, remove, ...(at < ids.length ? {} : { position }) });
+    } while (at < ids.length);
+  }
+
+  async function isMine(): Promise<boolean> {
+    return lease === undefined || (await lease.held()) !== null;
+  }
+
+  async function requireMine(): Promise<void> {
+    if (!(await isMine())) throw new Error('another process follows now');
   }
 
   /** Reads some stories anew, ahead of the events that tell of them. */
   function refresh(ids: readonly string[]): void {
-    if (running) inTurn(() => write(ids)).catch(() => undefined);
+    if (!running) return;
+    inTurn(async () => {
+      if (await isMine()) await write(ids);
+    }).catch(() => undefined);
   }
 
   /** Takes a story out at once: questions that come after this do not find it. */

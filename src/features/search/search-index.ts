@@ -94,6 +94,8 @@ export interface Batch {
 
 /** What every implementation can do, and all that the rest of the program knows of it. */
 export interface SearchIndex {
+  /** One for all processes: only one of them at a time keeps it in step. */
+  readonly shared: boolean;
   apply(batch: Batch): Promise<void>;
   query(question: Question): Promise<Found>;
   /** `null` when the index has to be made from the beginning. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { pino } from 'pino';
+import { standingLease } from '../../../src/db/lease.ts';
 import { createFeed } from '../../../src/features/search/feed.ts';
 import { createEmbeddedIndex } from '../../../src/features/search/sqlite/embedded.ts';
 import { whyNoSqlite } from '../../../src/features/search/sqlite/probe.ts';
@@ -78,6 +79,40 @@ it('says, and logs once, that it has not followed for long, and that it does aga
   await until(async () => told.some((msg) => msg.includes('in step again')), 15_000);
   expect(told.filter((msg) => msg.startsWith('desk feed: the index'))).toHaveLength(2);
   await worker.stop();
+});
+
+it('is followed by one process at a time where all share it, and by another when that one ends', async () => {
+  const index = createTermsIndex({ db: app.db, name: 'desk' });
+  const log = pino({ level: 'silent' });
+  const begin = (asked: () => void) => {
+    const source = {
+      ...{ head: async () => 'here 1', follows: async () => true, read: async () => [] },
+      changes: async () => {
+        asked();
+        return null;
+      },
+      all: async function* () {
+        yield [];
+      },
+    };
+    const lease = standingLease(app.db, 'a feed', 60_000);
+    return createFeed({ name: 'a feed', index, source, lease }).start(log);
+  };
+  const asked = { first: 0, second: 0 };
+  const first = begin(() => {
+    asked.first += 1;
+  });
+  await first.ready;
+  const second = begin(() => {
+    asked.second += 1;
+  });
+  await second.ready;
+  expect(asked.first).toBeGreaterThan(0);
+  expect(asked.second).toBe(0);
+
+  await first.stop();
+  await until(async () => asked.second > 0);
+  await second.stop();
 });
 
 it('is kept over a restart, and made anew when the file is no index', async () => {

@@ -6,6 +6,7 @@ import type { Thread } from './thread.ts';
 export function createEmbeddedIndex({ thread, name }: { thread: Thread; name: string }): SearchIndex {
   let closed = false;
   return {
+    shared: false,
     apply: (batch: Batch) => thread.order<void>(name, 'apply', batch),
     async query(question: Question) {
       const found = await thread.ask<Found | null>(name, 'query', question);
