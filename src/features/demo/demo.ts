@@ -5,11 +5,13 @@ import type { Role } from '../../contract/roles.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ArticlesService } from '../articles/articles.service.ts';
 import type { AuthorsService } from '../authors/authors.service.ts';
+import type { FrontsService } from '../fronts/fronts.service.ts';
 import type { MediaService } from '../media/media.service.ts';
 import type { SectionsService } from '../sections/sections.service.ts';
 import type { TagsService } from '../tags/tags.service.ts';
 import type { UsersService } from '../users/users.service.ts';
 import { hireStaff } from './cast.ts';
+import { layOutFront } from './front.ts';
 import { createOnce } from './once.ts';
 import { DEMO_PASSWORD, SIGN_INS } from './people.ts';
 import { PICTURES } from './pictures.ts';
@@ -27,6 +29,7 @@ export interface DemoDeps {
     readonly authors: AuthorsService;
     readonly media: MediaService;
     readonly articles: ArticlesService;
+    readonly fronts: FrontsService;
   };
   readonly config: {
     readonly production: boolean;
@@ -108,5 +111,7 @@ async function fill({ db, services, config, clock, log }: DemoDeps): Promise<voi
     makeTaxonomy({ services, cast, once }),
     uploadPictures({ media: services.media, scratch: join(config.dataDir, 'tmp'), cast, once }),
   ]);
-  await tellStories(STORIES, { db, articles: services.articles, clock, cast, once, taxonomy, pictures });
+  const told = { db, articles: services.articles, clock, cast, once, taxonomy, pictures };
+  const stories = await tellStories(STORIES, told);
+  await layOutFront({ db, fronts: services.fronts, cast, once, taxonomy, stories });
 }

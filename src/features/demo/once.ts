@@ -3,7 +3,7 @@ import type { Connection, Types } from 'mongoose';
 import type { Logger } from 'pino';
 
 type Row = { readonly _id: Types.ObjectId };
-type Collection = 'users' | 'sections' | 'tags' | 'authors' | 'media' | 'articles';
+type Collection = 'users' | 'sections' | 'tags' | 'authors' | 'media' | 'articles' | 'fronts';
 
 /** Answers the id of what `filter` finds in a collection, and makes it first when it is not there. */
 export type Once = (

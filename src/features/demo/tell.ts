@@ -31,15 +31,19 @@ const known = <K>(ids: ReadonlyMap<K, string>, key: K): string => {
 
 /**
  * Writes the stories one after the other, each with its whole path in one transaction: after an interruption a story
- * is there as it was meant, or not at all.
+ * is there as it was meant, or not at all. Answers their ids by slug.
  */
-export async function tellStories(stories: readonly DemoStory[], deps: Deps): Promise<void> {
+export async function tellStories(
+  stories: readonly DemoStory[],
+  deps: Deps,
+): Promise<ReadonlyMap<string, string>> {
   const { db, articles, clock, cast, once, taxonomy, pictures } = deps;
   const told = new Map<string, string>();
   const made: Made = { picture: (key) => known(pictures, key), story: (slug) => known(told, slug) };
   for (const story of stories) {
     told.set(story.slug, await once('articles', { slug: story.slug }, () => tell(story)));
   }
+  return told;
 
   async function tell(story: DemoStory): Promise<ArticleRecord> {
     const opening = NewArticle.parse(openingOf(story));

@@ -97,6 +97,15 @@ describe('an empty database with the demo', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
+  it('has a front with chosen stories and new ones, each once', async () => {
+    const { containers } = await app.anonymous.content.fronts.read({ params: { slug: 'home' } });
+
+    const cards = containers.flatMap((container) => container.cards.map(({ article }) => article.slug));
+    expect(cards.slice(0, 2)).toEqual(['night-ferry-returns', 'council-finds-money-for-the-bridge']);
+    expect(new Set(cards).size).toBe(cards.length);
+    expect(containers.map(({ cards }) => cards.length > 0)).toEqual([true, true, true, true]);
+  });
+
   it('keeps what is under embargo from readers, and says that a killed story is gone', async () => {
     const { articles } = app.anonymous.content;
 
