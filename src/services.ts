@@ -3,7 +3,6 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { createOutbound } from './core/outbound.ts';
 import { previewAt, siteAt } from './core/site.ts';
-import { standingLease } from './db/lease.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
 import { createEmptyBin } from './features/articles/bin.ts';
 import { createComingQueries } from './features/articles/coming.queries.ts';
@@ -15,16 +14,8 @@ import { createSlugs } from './features/articles/slugs.ts';
 import { createStories } from './features/articles/stories.ts';
 import { createStoryUses } from './features/articles/uses.ts';
 import { createWhereUsed } from './features/articles/where-used.queries.ts';
-import { createWorkingQueries } from './features/articles/working.queries.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
-import { createAccessTokens } from './features/auth/access-tokens.ts';
-import { createAuthService } from './features/auth/auth.service.ts';
-import { createOwnSessions } from './features/auth/own-sessions.ts';
-import { createPasswords } from './features/auth/passwords.ts';
-import { createSessions } from './features/auth/sessions.ts';
 import { createAuthorLookup } from './features/authors/authors.queries.ts';
-import { createAuthorsService } from './features/authors/authors.service.ts';
-import { createBylines } from './features/authors/bylines.ts';
 import { createAutosavesService } from './features/autosaves/autosaves.service.ts';
 import { createSettling } from './features/autosaves/settling.ts';
 import { createBulkService } from './features/bulk/bulk.service.ts';
@@ -36,57 +27,34 @@ import { createFrontLookup } from './features/fronts/fronts.queries.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
-import { createInvitationsService } from './features/invitations/invitations.service.ts';
-import { createKeysService } from './features/keys/keys.service.ts';
-import { createLinksService } from './features/links/links.service.ts';
-import { createMailService } from './features/mail/mail.service.ts';
-import { createMailQueue } from './features/mail/queue.ts';
-import { createLetterWriter } from './features/mail/writer.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
 import { createNoteLookup } from './features/notes/notes.queries.ts';
 import { createNotesService } from './features/notes/notes.service.ts';
-import type { OutboxEvent } from './features/outbox/outbox.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
-import { createPasswordsService } from './features/passwords/passwords.service.ts';
-import { createPeopleService } from './features/people/people.service.ts';
 import { createOpenPreview } from './features/previews/opening.ts';
 import { createPreviewsService } from './features/previews/previews.service.ts';
-import { createEmailChanges } from './features/profile/email-changes.ts';
-import { createProfileService } from './features/profile/profile.service.ts';
 import { createImporting } from './features/redirects/importing.ts';
 import { createRedirectLookup } from './features/redirects/redirects.queries.ts';
 import { createRedirectsService } from './features/redirects/redirects.service.ts';
 import { createRevisionQueries } from './features/revisions/revisions.queries.ts';
 import { createRevisionsService } from './features/revisions/revisions.service.ts';
 import { createThinning } from './features/revisions/sweep.ts';
-import { createDeskSource } from './features/search/desk-source.ts';
-import { createFeed } from './features/search/feed.ts';
 import { type Indexes, termsIndexes } from './features/search/open-indexes.ts';
 import { createFindPage } from './features/search/paging.ts';
-import { createPublishedSource } from './features/search/published-source.ts';
-import { createReadersSearch } from './features/search/readers-search.ts';
-import type { SearchIndex } from './features/search/search-index.ts';
-import { createSecondFactors } from './features/second-factor/second-factor.ts';
 import { createSectionLookup } from './features/sections/sections.queries.ts';
 import { createSectionsService } from './features/sections/sections.service.ts';
 import { settingsDefaults } from './features/settings/settings.defaults.ts';
 import { createSettingsService } from './features/settings/settings.service.ts';
-import { createSetupService } from './features/setup/setup.service.ts';
 import { createSignOffsService } from './features/sign-offs/sign-offs.service.ts';
-import { createSignOn } from './features/sign-on/sign-on.ts';
 import { createTagLookup } from './features/tags/tags.queries.ts';
 import { createTagsService } from './features/tags/tags.service.ts';
-import { createThrottlesService } from './features/throttles/throttles.service.ts';
 import { createTranslationLookup } from './features/translations/translations.queries.ts';
 import { createTranslationsService } from './features/translations/translations.service.ts';
-import { createUserAccounts } from './features/users/accounts.ts';
-import { createInvitedAccounts } from './features/users/invited-accounts.ts';
-import { createUserRemoval } from './features/users/removal.ts';
-import { createSignOnAccounts } from './features/users/sign-on-accounts.ts';
-import { createUsersService } from './features/users/users.service.ts';
 import { refusalOf } from './http/idempotency.ts';
 import type { PageCache } from './http/page-cache.ts';
+import { createSearch } from './services/search.ts';
+import { createStaff } from './services/staff.ts';
 
 export interface ServiceDeps {
   /** `jwtSecret` is settled by now: configured, or generated into the data directory. */
@@ -103,8 +71,6 @@ export interface ServiceDeps {
   readonly indexes?: Indexes;
 }
 
-const SEARCH_LEASE_MS = 10_000;
-
 export type Services = ReturnType<typeof createServices>;
 
 /** Every feature's verbs, wired in the order in which they need each other. */
@@ -120,72 +86,16 @@ export function createServices({
   const audit = createAuditService({ db });
   const outbox = createOutboxService({
     ...{ db, ...(pages ? { purge: pages.purge } : {}) },
-    heard: (event) => followAtOnce(event),
+    heard: (event) => search.followAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
-  const passwords = createPasswords({ cost: config.bcryptCost, siteName: config.siteName });
-  const accessTokens = createAccessTokens({ secret: config.jwtSecret, clock });
-  const accounts = createUserAccounts({ db });
   const settings = createSettingsService({
     ...{ db, audit, clock, defaults: settingsDefaults(config) },
     onChange: () => pages?.purgeAll(),
   });
-  const sessions = createSessions({ db, accounts, audit, accessTokens, clock });
-  const ownSessions = createOwnSessions({ db, accounts, audit, sessions, clock });
-  const people = createPeopleService({ accounts });
-  const links = createLinksService({ db, clock, secret: config.jwtSecret });
-  const throttles = createThrottlesService({ db, secret: config.jwtSecret });
-  const mail = createMailService({ db });
-  const factors = createSecondFactors({
-    ...{ db, accounts, audit, mail, passwords, sessions, settings, throttles, clock, publicUrl },
-    secrets: { secret: config.jwtSecret, previous: config.jwtSecretPrevious },
-    origins: config.corsOrigins,
-  });
-  const removal = createUserRemoval({ db, audit, links, sessions, factors: factors.factors });
-  const { confirmation } = factors;
-  const bylines = createBylines({ db, audit, outbox, clock });
-  const profile = createProfileService({ db, accounts, audit, bylines, confirmation, clock });
-  const emailChanges = createEmailChanges({
-    ...{ db, accounts, audit, confirmation, links, mail, throttles, clock },
-  });
-  const auth = createAuthService({
-    db,
-    accounts,
-    audit,
-    passwords,
-    accessTokens,
-    sessions,
-    settings,
-    throttles,
-    secondStep: factors.secondStep,
-  });
-  const ownPasswords = createPasswordsService({
-    ...{ db, accounts, audit, links, mail, passwords, sessions, throttles, clock },
-    confirmation,
-  });
-  const mailQueue = createMailQueue({ db });
-  const letterWriter = createLetterWriter({
-    ...{ db, accounts, links, settings, publicUrl },
-    queue: mailQueue,
-    mailFrom: config.mailFrom,
-  });
-  const keys = createKeysService({ db, accounts, audit, clock });
-  const signOn = createSignOn({
-    ...{ db, config, clock, publicUrl, audit, links, secondStep: factors.secondStep },
-    accounts: createSignOnAccounts({ db, audit, clock }),
-  });
   const uses = createStoryUses({ db });
-  const authors = createAuthorsService({ db, audit, outbox, uses, accounts, clock });
-  const invitations = createInvitationsService({
-    ...{ db, accounts, authors, links, mail, passwords, sessions, settings },
-    invited: createInvitedAccounts({ db, audit, clock }),
-  });
-  const users = createUsersService({
-    ...{ db, audit, links, passwords, sessions, clock },
-    authors,
-    invitations,
-  });
-  const setup = createSetupService({ db, accounts, users, sessions, secret: config.jwtSecret });
+  const staff = createStaff({ config, db, clock, publicUrl, audit, outbox, settings, uses });
+  const { accounts } = staff;
   const tags = createTagsService({ db, audit, outbox, uses, clock });
   const sections = createSectionsService({ db, audit, outbox, uses, clock });
   const lookups = {
@@ -205,7 +115,7 @@ export function createServices({
   });
   const health = createHealthService({
     ...{ db, lifecycle, checkStorage: pictures.checkStorage },
-    searchIsBehind: () => searchFeed.isBehind() || deskSearchFeed.isBehind(),
+    searchIsBehind: () => search.isBehind(),
   });
   const revisions = createRevisionsService({ db });
   const noteLookup = createNoteLookup({ db });
@@ -259,26 +169,7 @@ export function createServices({
     previewUrl: async (slug, token) =>
       previewAt(await site(), (await settings.current()).publishing.previewUrl, { slug, token }),
   });
-  const readersSearch = createReadersSearch({ index: indexes.published, published });
-  const leaseOf = ({ shared }: SearchIndex, name: string) =>
-    shared ? standingLease(db, name, SEARCH_LEASE_MS) : undefined;
-  const searchFeed = createFeed({
-    name: 'search feed',
-    lease: leaseOf(indexes.published, 'search feed'),
-    index: indexes.published,
-    source: createPublishedSource({ db, published, outbox, names: lookups }),
-  });
-  const deskSearchFeed = createFeed({
-    name: 'desk search feed',
-    lease: leaseOf(indexes.desk, 'desk search feed'),
-    index: indexes.desk,
-    source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),
-  });
-  const followAtOnce = ({ type, subject }: OutboxEvent): void => {
-    const [kind, id = ''] = subject.split(':');
-    if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
-    else if (kind === 'article') searchFeed.refresh([id]);
-  };
+  const search = createSearch({ db, indexes, published, outbox, lookups });
   const past = createPastQueries({ db });
   const fronts = createFronts({
     ...{ db, audit, outbox, clock, uses, accounts, lookups, published, past },
@@ -286,7 +177,7 @@ export function createServices({
     storyExists: articles.existing,
   });
   const delivery = createDeliveryService({
-    search: readersSearch.find,
+    search: search.readersSearch.find,
     published,
     past,
     lookups,
@@ -305,30 +196,11 @@ export function createServices({
     audit,
     outbox,
     runOnce,
-    accounts,
-    users: { ...users, ...removal },
-    invitations,
-    auth,
-    ...factors,
-    passwords: ownPasswords,
-    profile,
-    emailChanges,
-    sessions,
-    ownSessions,
-    people,
-    links,
-    signOn,
-    keys,
-    mail,
-    mailQueue,
-    letterWriter,
-    throttles,
-    setup,
+    ...staff,
     health,
     settings,
     tags,
     sections,
-    authors,
     ...pictures,
     ...fronts,
     articles,
@@ -349,15 +221,15 @@ export function createServices({
       revisions: history,
     }),
     autosaves,
-    deskEvents: createDeskEventsService({ db, auth }),
+    deskEvents: createDeskEventsService({ db, auth: staff.auth }),
     notes,
     noteLookup,
     lookups,
     published,
     record: createRecordQueries({ db }),
     delivery,
-    readersSearch,
-    searchFeed,
-    deskSearchFeed,
+    readersSearch: search.readersSearch,
+    searchFeed: search.searchFeed,
+    deskSearchFeed: search.deskSearchFeed,
   };
 }

@@ -1,0 +1,48 @@
+import type { Connection } from 'mongoose';
+import { standingLease } from '../db/lease.ts';
+import type { PublishedQueries } from '../features/articles/published.queries.ts';
+import { createWorkingQueries } from '../features/articles/working.queries.ts';
+import type { OutboxEvent, OutboxService } from '../features/outbox/outbox.service.ts';
+import { createDeskSource } from '../features/search/desk-source.ts';
+import { createFeed } from '../features/search/feed.ts';
+import type { Indexes } from '../features/search/open-indexes.ts';
+import type { Names } from '../features/search/published-source.ts';
+import { createPublishedSource } from '../features/search/published-source.ts';
+import { createReadersSearch } from '../features/search/readers-search.ts';
+import type { SearchIndex } from '../features/search/search-index.ts';
+
+const LEASE_MS = 10_000;
+
+interface SearchDeps {
+  readonly db: Connection;
+  readonly indexes: Indexes;
+  readonly published: PublishedQueries;
+  readonly outbox: OutboxService;
+  readonly lookups: Names;
+}
+
+/** What readers and the desk search in, and what keeps it in step. */
+export function createSearch({ db, indexes, published, outbox, lookups }: SearchDeps) {
+  const readersSearch = createReadersSearch({ index: indexes.published, published });
+  const leaseOf = ({ shared }: SearchIndex, name: string) =>
+    shared ? standingLease(db, name, LEASE_MS) : undefined;
+  const searchFeed = createFeed({
+    name: 'search feed',
+    lease: leaseOf(indexes.published, 'search feed'),
+    index: indexes.published,
+    source: createPublishedSource({ db, published, outbox, names: lookups }),
+  });
+  const deskSearchFeed = createFeed({
+    name: 'desk search feed',
+    lease: leaseOf(indexes.desk, 'desk search feed'),
+    index: indexes.desk,
+    source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),
+  });
+  const followAtOnce = ({ type, subject }: OutboxEvent): void => {
+    const [kind, id = ''] = subject.split(':');
+    if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
+    else if (kind === 'article') searchFeed.refresh([id]);
+  };
+  const isBehind = () => searchFeed.isBehind() || deskSearchFeed.isBehind();
+  return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, isBehind };
+}
