@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import { api } from '../../src/api.ts';
@@ -9,6 +8,7 @@ import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { isOpen, POLICY } from '../../src/core/policy.ts';
 import { errorsOf } from '../../src/http/openapi-errors.ts';
 import { type HttpDeps, register } from '../../src/http/register.ts';
+import { addressOf } from '../support/addresses.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { keyWith } from '../support/keys.ts';
 
@@ -26,10 +26,6 @@ const operations = operationsOf(api).map((operation) => ({
   ...operation,
   id: `${operation.surface}.${operation.feature}.${operation.name}`,
 }));
-
-/** A well-formed value of a path parameter that names nothing. */
-const nothing = (parameter: string): string =>
-  parameter === 'file' ? `${randomBytes(24).toString('hex')}.webp` : randomBytes(12).toString('hex');
 
 /** The refusal that the table of holders asks for, or `null` where the caller may come in. */
 function refusal({ access }: RouteContract, caller: Caller): 401 | 403 | null {
@@ -60,20 +56,17 @@ async function call(
   caller: Caller,
   query = '',
 ): Promise<{ status: number; code?: ErrorCode }> {
-  const { route, path } = operation;
+  const { route } = operation;
   const token = await tokenOf(caller, operation);
-  const answer = await fetch(
-    app.url + path.replace(/:(\w+)/g, (_match, name: string) => nothing(name)) + query,
-    {
-      method: route.method.toUpperCase(),
-      headers: {
-        ...(route.body ? { 'content-type': 'application/json' } : {}),
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-      },
-      body: route.body ? '{}' : null,
-      redirect: 'manual',
+  const answer = await fetch(app.url + addressOf(operation) + query, {
+    method: route.method.toUpperCase(),
+    headers: {
+      ...(route.body ? { 'content-type': 'application/json' } : {}),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
-  );
+    body: route.body ? '{}' : null,
+    redirect: 'manual',
+  });
   const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json');
   const { code } = isProblem ? ((await answer.json()) as { code: ErrorCode }) : {};
   if (!isProblem) await answer.body?.cancel();

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../src/api.ts';
 import { type Client, createClient } from '../../src/client/index.ts';
-import { DUTIES } from '../../src/contract/roles.ts';
 import type { RouteContract } from '../../src/contract/route.ts';
 import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { POLICY } from '../../src/core/policy.ts';
+import { addressOf, parametersOf } from '../support/addresses.ts';
 import { createTestApp, type Person, type TestApp } from '../support/app.ts';
+import { almightyOf, callWith, partsOf } from '../support/calls.ts';
 import { draft, NOWHERE, paragraphs } from '../support/factories.ts';
-import { uploaded } from '../support/pictures.ts';
 import { send } from '../support/raw.ts';
 
 /**
- * Checks 30 to 33 and 39 to 42 of the security bar. 29: test/http/access-matrix.test.ts, 34 to 38: exposure.test.ts,
- * 41: test/features/media.
+ * Checks 30 to 33 and 42 of the security bar. 29: test/http/access-matrix.test.ts, 34 to 38: exposure.test.ts,
+ * 39 and 40: foreign-ids.test.ts, 41: test/features/media.
  */
 
 let app: TestApp;
@@ -40,49 +40,26 @@ const ofKind = (kind: string) =>
 const named = (list: readonly Operation[]) =>
   list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
 
-/** A body that a route takes, as far as its schema says what it must have. */
-const BODIES: Readonly<Record<string, object>> = {
-  'articles.change': { headline: 'Taken over' },
-  'articles.kill': { reason: 'Because' },
-  'notes.create': { text: 'Seen' },
-  'merge.merge': { base: 1, changes: { headline: 'Taken over' } },
-  'autosaves.keep': { base: 1, changes: { headline: 'Taken over' } },
-};
-
-function call(
-  { path, route, feature, name }: Operation,
+const call = (
+  operation: Operation,
   token: string,
-  id: string,
-  more: Readonly<Record<string, string>> = {},
-): Promise<Response> {
-  return send(app, path.replace(/:\w+/g, id), {
-    method: route.method.toUpperCase(),
-    token,
-    ...(route.body ? { body: JSON.stringify(BODIES[`${feature}.${name}`] ?? {}) } : {}),
-    headers: { ...(route.ifMatch ? { 'If-Match': '"1"' } : {}), ...more },
-  });
-}
+  given: string | Readonly<Record<string, string>>,
+): Promise<Response> => callWith(app, operation, token, given);
 
 let mighty: Promise<Person> | undefined;
-/** An admin with every duty: nothing is refused for want of a right. */
-function almighty(): Promise<Person> {
-  mighty ??= (async () => {
-    const person = await app.person('admin', 'meddler');
-    const { users } = (await app.as('admin')).editorial;
-    const { version } = await users.read({ params: { id: person.id } });
-    await users.change({ params: { id: person.id }, ifMatch: version, body: { duties: [...DUTIES] } });
-    return person;
-  })();
+const almighty = (): Promise<Person> => {
+  mighty ??= almightyOf(app);
   return mighty;
-}
+};
 
 describe('S30 a story of somebody else', () => {
   const doors = named(ofKind('articles').filter(({ route }) => route.params));
 
   it.each(doors)('is hidden from another author: %s', async (_name, operation) => {
     const { id } = await draft(author.client);
+    const given = parametersOf(operation).length > 1 ? await partsOf(app, id) : id;
 
-    const answer = await call(operation, stranger.token, id);
+    const answer = await call(operation, stranger.token, given);
 
     expect([403, 404]).toContain(answer.status);
     expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({
@@ -238,7 +215,7 @@ describe('S33 properties that the server owns', () => {
     // Which fields there are depends on what is to be done: that much must be said.
     const given = { ...owned, ...(operation.feature === 'bulk' ? { action: 'submit' } : {}) };
     const { token } = await almighty();
-    const answer = await send(app, operation.path.replace(/:\w+/g, NOWHERE), {
+    const answer = await send(app, addressOf(operation), {
       method: operation.route.method.toUpperCase(),
       ...(operation.route.access === 'public' ? {} : { token }),
       body: JSON.stringify(given),
@@ -266,76 +243,6 @@ describe('S33 properties that the server owns', () => {
       version: 1,
       status: 'draft',
     });
-  });
-});
-
-describe('S39 an id of another kind of thing', () => {
-  const byId = operations.filter(
-    ({ surface, route }) =>
-      surface === 'editorial' && route.path.split(':').length === 2 && /:id\b/.test(route.path),
-  );
-
-  it.each(named(byId))('names nothing: %s', async (_name, operation) => {
-    const { token } = await almighty();
-    const ids = await someIds();
-    const others = Object.entries(ids).filter(([kind]) => !operation.route.path.startsWith(`/${kind}/`));
-
-    const answers = await Promise.all(others.map(([, id]) => call(operation, token, id)));
-
-    for (const { status } of answers) expect([404, 422]).toContain(status);
-  });
-
-  let made: Promise<Record<string, string>> | undefined;
-  /** One thing of each kind. */
-  function someIds(): Promise<Record<string, string>> {
-    made ??= (async () => ({
-      articles: (await draft(editor)).id,
-      tags: (await editor.editorial.tags.create({ body: { name: 'Harbours' } })).id,
-      sections: (await editor.editorial.sections.create({ body: { name: 'Harbour' } })).id,
-      authors: (await editor.editorial.authors.create({ body: { name: 'Grace Lark' } })).id,
-      media: (await uploaded(editor)).id,
-    }))();
-    return made;
-  }
-});
-
-describe('S40 an id that is none', () => {
-  const byId = operations.filter(({ surface, route }) => surface === 'editorial' && /:id\b/.test(route.path));
-  const BAD = [
-    '1',
-    `${NOWHERE}x`,
-    `${NOWHERE.slice(1)}`,
-    NOWHERE.toUpperCase(),
-    '%7B%22$ne%22:null%7D',
-    `${NOWHERE},${NOWHERE}`,
-    '%00',
-    `${NOWHERE}%00`,
-    '..%2f..%2fusers',
-    'undefined',
-    '[object%20Object]',
-  ];
-
-  it.each(named(byId))('is 400 or 404, never anything else: %s', async (_name, operation) => {
-    const { token } = await almighty();
-
-    const answers = await Promise.all(BAD.map((id) => call(operation, token, id)));
-
-    for (const { status } of answers) expect([400, 404]).toContain(status);
-  });
-
-  it('in a body, beside the one of the path, is an unknown field', async () => {
-    const { id } = await draft(editor);
-    const other = await draft(editor);
-    const { token } = await app.person('editor', 'ada');
-
-    const answer = await send(app, `/editorial/v1/articles/${id}`, {
-      method: 'PATCH',
-      token,
-      body: JSON.stringify({ id: other.id, headline: 'X' }),
-      headers: { 'If-Match': '"1"' },
-    });
-
-    expect(answer.status).toBe(422);
   });
 });
 

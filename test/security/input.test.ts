@@ -444,7 +444,7 @@ describe('S56 names that look like others', () => {
 });
 
 describe('S57 spreadsheets', () => {
-  it('are not exported by any route: every answer is JSON or a picture', async () => {
+  it('are not exported by any route: every answer is JSON, a file of the library or a stream', async () => {
     const document = (await (await send(app, '/openapi.json')).json()) as {
       paths: Record<string, Record<string, { responses: Record<string, { content?: object }> }>>;
     };
@@ -453,7 +453,18 @@ describe('S57 spreadsheets', () => {
       .flatMap(({ responses }) => Object.values(responses))
       .flatMap(({ content = {} }) => Object.keys(content));
 
-    expect(types.filter((type) => !/^(application\/(problem\+)?json|image\/)/.test(type))).toEqual([]);
+    // Named one by one: a new one is looked at for formulas before it comes in here.
+    const harmless = [
+      'application/json',
+      'application/problem+json',
+      'application/pdf',
+      'audio/mpeg',
+      'text/event-stream',
+      'text/vtt',
+      'video/mp4',
+    ];
+    const others = types.filter((type) => !harmless.includes(type) && !type.startsWith('image/'));
+    expect(others).toEqual([]);
   });
 });
 

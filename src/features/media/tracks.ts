@@ -43,8 +43,8 @@ export function createTracks(deps: {
     file: UploadedFile,
   ): Promise<MediaRecord> {
     requirePermission(ctx, 'media:write');
-    await requireWebVtt(file);
     await inTransaction(db, ctx, async (tx) => requireTime(await loadOwn(tx, track.id, version)));
+    await requireWebVtt(file);
     const stored = await files.storeBeside(file, { name: nameOf(track), extension: 'vtt', type: TRACK_TYPE });
     return changeTracks(ctx, track, version, (others) => [...others, stored]);
   }
