@@ -18,6 +18,7 @@ export {
 } from './inspect.ts';
 export { BODY_LIMITS } from './limits.ts';
 export { emptyBody, type ParsedBody, parseBody } from './parse.ts';
+export { type MediaKind, type PlacedMedia, placedMedia } from './placed-media.ts';
 export type * from './portable-text.ts';
 export { toBlocks } from './projections/blocks.ts';
 export { escapeHtml } from './projections/escape-html.ts';

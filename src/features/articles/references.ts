@@ -6,6 +6,7 @@ import { type BodyDoc, mediaIn, withMedia } from '../../schema/index.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
+import { type KindsOf, shownIn, wrongKinds } from './media-kinds.ts';
 import type { Reference, StoryUses } from './uses.ts';
 
 /** Answers which of some ids are there. */
@@ -18,7 +19,7 @@ export interface ReferenceLookups {
   readonly tags: { readonly existing: Existing };
   readonly sections: { readonly existing: Existing };
   readonly authors: { readonly existing: Existing };
-  readonly media: { readonly existing: Existing; readonly current: Current };
+  readonly media: { readonly existing: Existing; readonly current: Current; readonly kinds: KindsOf };
 }
 
 export interface ReferenceDeps {
@@ -51,8 +52,7 @@ function kindsOf(
   before: ArticleRecord,
   change: ArticlePatch,
 ): NamedKind[] {
-  const inBody = change.body ? mediaIn(change.body).map((id) => ({ id, pointer: '/body' })) : [];
-  const media = [...given('/hero/media', change.hero?.media), ...inBody];
+  const media = shownIn(change).map(({ media: id, pointer }) => ({ id, pointer }));
   const fresh = (known: readonly unknown[], named: readonly Named[]): Named[] => {
     const old = new Set(known.map(String));
     return named.filter(({ id }) => !old.has(id));
@@ -93,7 +93,7 @@ function kindsOf(
 
 /**
  * Checks that everything that a change newly refers to is there, and keeps it from being deleted in the same moment.
- * @throws DomainError `invalid_input` naming each id that is not there.
+ * @throws DomainError `invalid_input` naming each id that is not there, or each place that shows what cannot stand there.
  */
 export async function takeUp(
   tx: Tx,
@@ -111,6 +111,12 @@ export async function takeUp(
   }
   if (errors.length > 0) {
     throw new DomainError('invalid_input', 'The story refers to something that is not there.', { errors });
+  }
+  const wrong = await wrongKinds(tx, deps.lookups.media.kinds, before, change);
+  if (wrong.length > 0) {
+    throw new DomainError('invalid_input', 'The story shows something where it cannot stand.', {
+      errors: wrong,
+    });
   }
   const marks = kinds.flatMap(({ field, named }) => (field ? idsOf(named).map((id) => ({ field, id })) : []));
   await deps.uses.note(marks, tx.session);

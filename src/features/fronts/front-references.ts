@@ -13,7 +13,13 @@ export interface FrontReferences {
   readonly lookups: {
     readonly tags: { readonly existing: Existing };
     readonly sections: { readonly existing: Existing };
-    readonly media: { readonly existing: Existing };
+    readonly media: {
+      readonly existing: Existing;
+      readonly kinds: (
+        ids: readonly string[],
+        session: Tx['session'],
+      ) => Promise<ReadonlyMap<string, string>>;
+    };
   };
 }
 
@@ -42,7 +48,7 @@ function namedIn({ containers }: FrontContent): Record<'articles' | 'media' | 't
 
 /**
  * Checks that what a front newly refers to is there, and keeps it from being deleted in the same moment.
- * @throws DomainError `invalid_input` naming each id that is not there.
+ * @throws DomainError `invalid_input` naming each id that is not there, and what is given as a picture and is none.
  */
 export async function takeUp(
   tx: Tx,
@@ -57,7 +63,7 @@ export async function takeUp(
     { field: 'tags', what: 'tag', existing: lookups.tags.existing },
     { field: 'section', what: 'section', existing: lookups.sections.existing },
   ] as const;
-  const errors: ProblemIssue[] = [];
+  const errors: ProblemIssue[] = await notPictures(tx, lookups.media.kinds, before, named.media);
   for (const { field, what, existing } of kinds) {
     const known = new Set(before?.[field].map(String));
     const fresh = named[field].filter(({ id }) => !known.has(String(id)));
@@ -74,5 +80,33 @@ export async function takeUp(
       );
   }
   if (errors.length > 0)
-    throw new DomainError('invalid_input', 'The front refers to something that is not there.', { errors });
+    throw new DomainError(
+      'invalid_input',
+      'The front refers to something that is not there, or cannot stand there.',
+      {
+        errors,
+      },
+    );
+}
+
+/** Faults of the pictures that a front newly has for its cards. */
+async function notPictures(
+  tx: Tx,
+  kinds: FrontReferences['lookups']['media']['kinds'],
+  before: FrontContent | null,
+  named: readonly Named[],
+): Promise<ProblemIssue[]> {
+  const known = new Set(before?.media.map(String));
+  const fresh = named.filter(({ id }) => !known.has(String(id)));
+  if (fresh.length === 0) return [];
+  const found = await kinds(
+    fresh.map(({ id }) => String(id)),
+    tx.session,
+  );
+  return fresh
+    .filter(({ id }) => (found.get(String(id)) ?? 'image') !== 'image')
+    .map(({ pointer }) => ({
+      ...{ pointer, code: 'kind' },
+      message: 'Only a picture can stand on a card. Choose a picture.',
+    }));
 }

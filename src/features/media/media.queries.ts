@@ -26,7 +26,7 @@ export type MediaLookup = ReturnType<typeof createMediaLookup>;
 /** Pictures as stories and readers meet them. */
 export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
   const Media = mediaModel(db);
-  return { resolve, existing, current, rights, deliveredMedia, changedAt, byRendition };
+  return { resolve, existing, kinds, current, rights, deliveredMedia, changedAt, byRendition };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
     if (ids.length === 0) return new Map();
@@ -41,6 +41,15 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
   ): Promise<ReadonlySet<string>> {
     const found = await Media.find(named(ids), { replaces: 1 }).session(session).lean();
     return new Set(asNamed(ids, found).keys());
+  }
+
+  /** What those of the ids are that there are: `image`, `video`, `audio` or `application`. */
+  async function kinds(
+    ids: readonly AnyId[],
+    session: ClientSession | null,
+  ): Promise<ReadonlyMap<string, string>> {
+    const found = await Media.find(named(ids), { replaces: 1, type: 1 }).session(session).lean();
+    return new Map([...asNamed(ids, found)].map(([id, { type }]) => [id, type.split('/')[0] ?? '']));
   }
 
   /** What stands now in the place of those of the ids that were replaced. */

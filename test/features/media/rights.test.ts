@@ -3,7 +3,8 @@ import { Types } from 'mongoose';
 import type { Client } from '../../../src/client/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, NOWHERE, paragraphs } from '../../support/factories.ts';
-import { picture, uploaded } from '../../support/pictures.ts';
+import { film } from '../../support/films.ts';
+import { fileOf, picture, uploaded } from '../../support/pictures.ts';
 import { auditOf, until } from '../../support/records.ts';
 
 let app: TestApp;
@@ -147,11 +148,16 @@ describe('publishing a story with a picture', () => {
       pictureWith({ allowedUntil: inMs(-1000) }),
       pictureWith({ allowedUses: ['hero'] }),
     ]);
+    const clip = await desk.editorial.media.create({ body: {}, file: fileOf(film()), fileName: 'quay.mp4' });
+    await editor.media.change({
+      ...{ params: { id: clip.id }, ifMatch: clip.version },
+      body: { rights: { allowedUses: ['hero'] } },
+    });
     const { content } = paragraphs('Pictures') as { content: object[] };
     const blocks = [
       { type: 'image', attrs: { id: 'i1', media: heroOnly.id } },
       { type: 'gallery', attrs: { id: 'g1', items: [{ media: heroOnly.id }, { media: lapsed.id }] } },
-      { type: 'video', attrs: { id: 'v1', media: heroOnly.id, poster: lapsed.id } },
+      { type: 'video', attrs: { id: 'v1', media: clip.id, poster: lapsed.id } },
     ];
     const { id } = await draft(desk, { body: { type: 'doc', content: [...content, ...blocks] } as never });
 
