@@ -25,6 +25,8 @@ interface Opening {
   readonly config: Config;
   readonly log: Logger;
   readonly shutdown: Pick<Shutdown, 'signal' | 'onStop'>;
+  /** Called while another process is waited for. */
+  readonly waiting?: () => void;
 }
 
 /**
@@ -46,21 +48,22 @@ export async function claimDataDir({ config, shutdown }: Omit<Opening, 'log'>): 
   shutdown.onStop('data directory', () => lock.release());
 }
 
-async function openEmbedded({ config, log, shutdown }: Opening): Promise<Database> {
+async function openEmbedded({ config, log, shutdown, waiting }: Opening): Promise<Database> {
   const { dataDir, mongodBinary } = config;
   const explicit = mongodBinary === undefined ? {} : { explicit: mongodBinary };
   const binary = await unlessAborted(findMongod({ ...explicit, cacheDir: CACHE_DIR, log }), shutdown.signal);
-  const mongo = await startEmbedded({ dataDir, binary, log });
+  const mongo = await startEmbedded({ dataDir, binary, log, ...(waiting ? { waiting } : {}) });
   shutdown.onStop('MongoDB', () => mongo.stop());
   const db = await connect(mongo.uri);
   shutdown.onStop('connection', () => db.close());
   return { db, version: mongo.version, place: `embedded, on 127.0.0.1:${mongo.port}` };
 }
 
-async function openConfigured({ shutdown }: Opening, uri: string): Promise<Database> {
+async function openConfigured({ shutdown, waiting }: Opening, uri: string): Promise<Database> {
   const fault = unsafeUri(uri);
   if (fault) throw new Error(`MONGODB_URI cannot be used: ${fault}.`);
   const hosts = hostsOf(uri);
+  waiting?.();
   const db = await connect(uri, databaseOf(uri) ?? DATABASE).catch((cause: unknown) => {
     throw new Error(`MONGODB_URI: no MongoDB to work with at ${hosts} (${messageOf(cause)}).`, { cause });
   });

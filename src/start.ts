@@ -18,6 +18,8 @@ export async function settle(config: Config): Promise<Config & { readonly jwtSec
   return { ...config, dataDir, jwtSecret: config.jwtSecret ?? (await keptJwtSecret(dataDir)) };
 }
 
+const program = () => import('./serve.ts');
+
 /**
  * Starts the whole program and answers its summary. What has been started is registered with `shutdown` at once; told
  * to stop, it goes no further.
@@ -28,11 +30,10 @@ export async function start({ config: given, log, shutdown }: Start): Promise<st
   const config = await settle(given);
   await claimDataDir({ config, shutdown });
   const port = await settlePort(config.host, config.port);
-  // Half of a start is mongod's, in a process of its own: the program is read meanwhile.
-  const [database, { serve }] = await Promise.all([
-    openDatabase({ config, log, shutdown }),
-    import('./serve.ts'),
-  ]);
+  // Half of a start is mongod's, in a process of its own. Reading the program takes the rest, so it is read meanwhile.
+  const waiting = () => void program().catch(() => undefined);
+  const database = await openDatabase({ config, log, shutdown, waiting });
+  const { serve } = await program();
   shutdown.signal.throwIfAborted();
   const served = await serve({ config, port, db: database.db, log, shutdown });
   const { dataDir, outboundAllow } = config;

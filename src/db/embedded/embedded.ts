@@ -27,6 +27,8 @@ export type EmbeddedOptions = {
   log: Logger;
   /** Memory for WiredTiger's cache in GB, at least 0.25. */
   cacheGb?: number;
+  /** Called when mongod has been started: what takes the processor meanwhile delays nobody. */
+  waiting?: () => void;
 };
 
 const DEFAULT_CACHE_GB = 0.5;
@@ -37,10 +39,16 @@ const DEFAULT_CACHE_GB = 0.5;
  * Throws an Error whose message tells the operator what to do.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedMongo> {
-  const { binary, log, cacheGb = DEFAULT_CACHE_GB } = options;
+  const { binary, log, cacheGb = DEFAULT_CACHE_GB, waiting } = options;
   // Absolute: the orphan check of a later start compares paths, wherever that one is started from.
   const layout = layoutOf(resolve(options.dataDir));
-  const { mongod, passwords } = await firstStart({ layout, binary, cacheGb, log });
+  const { mongod, passwords } = await firstStart({
+    layout,
+    binary,
+    cacheGb,
+    log,
+    ...(waiting ? { waiting } : {}),
+  });
   const { port } = mongod;
   const member = { port, passwords, isSetUp: true };
   const settings = { binary: binary.path, layout, port, cacheGb };

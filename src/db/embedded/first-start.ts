@@ -15,6 +15,8 @@ export type Start = {
   binary: { path: string; version: string };
   cacheGb: number;
   log: Logger;
+  /** Called when a mongod has been started and is waited for. */
+  waiting?: () => void;
 };
 
 const ATTEMPTS = 4;
@@ -45,7 +47,7 @@ async function attemptStart(start: Start): Promise<{ mongod: Mongod; passwords: 
   const passwords = await loadSecrets(layout, isSetUp);
   const port = await keptPort(start, state);
   const settings = { binary: binary.path, layout, port, cacheGb };
-  const mongod = await startMember(settings, { port, passwords, isSetUp });
+  const mongod = await startMember(settings, { port, passwords, isSetUp }, start.waiting);
   await remember(layout, {
     port,
     version: binary.version,
