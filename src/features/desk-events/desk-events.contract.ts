@@ -27,6 +27,11 @@ export const DESK_EVENT_TYPES = [
   'note.written',
   'note.mentioned',
   'note.changed',
+  'front.published',
+  'front.unpublished',
+  'front.scheduled',
+  'front.unscheduled',
+  'media.lapsed',
 ] as const;
 export type DeskEventType = (typeof DESK_EVENT_TYPES)[number];
 
@@ -42,6 +47,8 @@ const Schedule = z.object({
 const DeskEventData = z
   .object({
     article: Id,
+    front: Id,
+    media: Id.meta({ description: 'Of `media.lapsed`: the rights to it have ended.' }),
     by: z.object({ id: Id.nullable(), name: z.string().nullable() }).meta({
       description: 'Who did it; a job of our own has no id.',
     }),

@@ -5,12 +5,15 @@ import type { DeskEvent, DeskEventType } from './desk-events.contract.ts';
 type Data = DeskEvent['data'];
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Something that happened to a story, before it is known who may hear of it. */
+/** What the desk is told of. */
+export type About = 'article' | 'front' | 'media';
+
+/** Something that happened to a thing of the desk, before it is known who may hear of it. */
 export interface Happening {
   /** Where it stands among everything that happened; `null` for what is only true now, and is not told again. */
   readonly seq: number | null;
   readonly type: DeskEventType;
-  readonly article: string;
+  readonly about: { readonly kind: About; readonly id: string };
   readonly at: Date;
   readonly data: Data;
   readonly permission: Permission;
@@ -20,12 +23,15 @@ export interface Happening {
 
 interface Telling {
   readonly type: DeskEventType;
+  /** A story unless another is said. */
+  readonly about?: About;
+  /** Whoever may read the thing, unless another is said. */
   readonly permission?: Permission;
-  /** Beside the story and who did it: named members of what the audit log keeps, and nothing else of it. */
+  /** Beside the thing and who did it: named members of what the audit log keeps, and nothing else of it. */
   readonly data: (after: Facts, row: AuditRecord) => Data;
 }
 
-/** `article:<id>:<version>:<action>` */
+/** `article:<id>:<version>:<action>`, and fronts and media alike. */
 const versionIn = ({ _id }: AuditRecord): number => Number(_id.split(':')[2]);
 const text = (value: unknown): string | null =>
   value === null || value === undefined ? null : String(value);
@@ -70,6 +76,37 @@ const noted = ({ note, blocking, resolved }: Facts): Data => ({
   ...(typeof resolved === 'boolean' ? { resolved } : {}),
 });
 
+/** A change of a thing of which nothing but its new version is told. */
+const moved = (_after: Facts, row: AuditRecord): Data => ({ version: versionIn(row) });
+
+/** What was ordered ahead of a front stands in it until it is done, and is gone after. */
+const frontPublished = ({ due }: Facts, row: AuditRecord): Data => {
+  const { scheduledBy } = (row.before ?? {}) as Facts;
+  const order = due as { readonly due: unknown; readonly late?: unknown } | undefined;
+  const schedule = order && {
+    ...{ duty: 'publish' as const, due: moment(order.due) },
+    ...{ late: order.late === true, by: text(scheduledBy) },
+  };
+  return { ...moved({}, row), ...(schedule ? { schedule } : {}) };
+};
+
+const frontFailed = ({ publishAt, scheduledBy, scheduleError }: Facts, row: AuditRecord): Data => ({
+  ...moved({}, row),
+  schedule: {
+    ...{ duty: 'publish', due: moment(publishAt), by: text(scheduledBy) },
+    why: String(scheduleError),
+  },
+});
+
+/** Who may see a thing of each kind, and how an event names it. */
+const KINDS: Readonly<
+  Record<About, { readonly permission: Permission; readonly name: (id: string) => Data }>
+> = {
+  article: { permission: 'articles:read', name: (article) => ({ article }) },
+  front: { permission: 'fronts:manage', name: (front) => ({ front }) },
+  media: { permission: 'media:read', name: (media) => ({ media }) },
+};
+
 /** What of the audit log the desk is told, by its action. Whatever is not named here is nobody's business. */
 const TOLD: Readonly<Record<string, Telling>> = {
   'article.create': { type: 'article.created', data: step },
@@ -95,21 +132,33 @@ const TOLD: Readonly<Record<string, Telling>> = {
   },
   'article.note': { type: 'note.written', permission: 'articles:discuss', data: noted },
   'article.note_change': { type: 'note.changed', permission: 'articles:discuss', data: noted },
+  'front.publish': { type: 'front.published', about: 'front', data: frontPublished },
+  'front.unpublish': { type: 'front.unpublished', about: 'front', data: moved },
+  'front.schedule': { type: 'front.scheduled', about: 'front', data: moved },
+  'front.unschedule': { type: 'front.unscheduled', about: 'front', data: moved },
+  'front.schedule_failed': { type: 'schedule.failed', about: 'front', data: frontFailed },
+  // Which stories show it is not everybody's to know who may look at the picture: their lists say so.
+  'media.lapse': { type: 'media.lapsed', about: 'media', data: moved },
 };
 
 /** A numbered row of the audit log as the desk is told of it; `null` where it is not. */
 export function happeningOf(row: AuditRecord): Happening | null {
   const telling = TOLD[row.action];
-  const { id: article } = row.target;
-  if (!telling || article === null || row.seq === undefined) return null;
+  const { id } = row.target;
+  if (!telling || id === null || row.seq === undefined) return null;
+  const { about: kind = 'article' } = telling;
   const after = (row.after ?? {}) as Facts;
   return {
     seq: row.seq,
     type: telling.type,
-    article,
+    about: { kind, id },
     at: row.at,
-    data: { article, by: { id: row.actor.id, name: row.actor.name }, ...telling.data(after, row) },
-    permission: telling.permission ?? 'articles:read',
+    data: {
+      ...KINDS[kind].name(id),
+      by: { id: row.actor.id, name: row.actor.name },
+      ...telling.data(after, row),
+    },
+    permission: telling.permission ?? KINDS[kind].permission,
     mentions:
       row.action === 'article.note' && Array.isArray(after.mentions) ? after.mentions.map(String) : [],
   };
@@ -117,13 +166,14 @@ export function happeningOf(row: AuditRecord): Happening | null {
 
 /** The event that a happening is to one person. */
 export function eventFor(happening: Happening, person: string): DeskEvent {
-  const { seq, type, article, at, data, mentions } = happening;
+  const { seq, type, about, at, data, mentions } = happening;
+  const subject = `${about.kind}:${about.id}`;
   return {
     specversion: '1.0',
-    id: seq === null ? `${type}:${article}:${at.getTime()}` : String(seq),
+    id: seq === null ? `${type}:${about.id}:${at.getTime()}` : String(seq),
     source: '/editorial/v1/events',
     type: mentions.includes(person) ? 'note.mentioned' : type,
-    subject: `article:${article}`,
+    subject,
     time: at.toISOString(),
     datacontenttype: 'application/json',
     data,

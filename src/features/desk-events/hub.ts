@@ -91,9 +91,10 @@ export function createHub({ queries, standings }: HubDeps) {
 
   async function tell(to: readonly Listener[], happenings: readonly Happening[]): Promise<void> {
     if (to.length === 0 || happenings.length === 0) return;
-    const stories = await queries.owners([...new Set(happenings.map(({ article }) => article))]);
+    const ofStories = happenings.filter(({ about }) => about.kind === 'article');
+    const stories = await queries.owners([...new Set(ofStories.map(({ about }) => about.id))]);
     for (const happening of happenings)
-      for (const listener of to) listener.tell(happening, stories.get(happening.article));
+      for (const listener of to) listener.tell(happening, stories.get(happening.about.id));
   }
 
   async function holdAll(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Actor } from '../../core/context.ts';
 import { createEventStream, type EventStream } from '../../core/event-stream.ts';
-import { can, type Owned } from '../../core/policy.ts';
+import { can, type Owned, reachOf } from '../../core/policy.ts';
 import type { Standing } from '../auth/auth.service.ts';
 import { eventFor, type Happening } from './happenings.ts';
 import type { Bearer } from './tickets.ts';
@@ -27,6 +27,12 @@ export interface Listener {
 const standingOf = ({ actor, tokenVersion }: Standing): string =>
   JSON.stringify([actor.role, actor.duties, actor.mustEnrol, tokenVersion]);
 
+/** Of a story, as it is now; of what has no owner that is asked for, only whoever may see all of its kind. */
+const mayHear = (actor: Actor, { about, permission }: Happening, story: Owned | undefined): boolean =>
+  about.kind === 'article'
+    ? story !== undefined && can(actor, permission, story)
+    : reachOf(actor, permission) === 'any';
+
 export function createListener(bearer: Bearer, standing: Standing, position: number): Listener {
   const stream = createEventStream();
   const began = performance.now();
@@ -36,10 +42,10 @@ export function createListener(bearer: Bearer, standing: Standing, position: num
   const listener: Listener = {
     ...{ bearer, stream, position, live: false },
     tell(happening, story) {
-      const { seq, permission } = happening;
+      const { seq } = happening;
       if (seq !== null && seq <= listener.position) return;
       if (seq !== null) listener.position = seq;
-      if (!story || !can(actor, permission, story)) return;
+      if (!mayHear(actor, happening, story)) return;
       const data = eventFor(happening, bearer.id);
       stream.send({ event: data.type, id: seq === null ? undefined : String(seq), data });
     },

@@ -12,7 +12,7 @@ export interface LockWatch {
 const toldOf = (article: string, lock: LockedStory['lock'] | null): Happening => ({
   seq: null,
   type: 'lock.changed',
-  article,
+  about: { kind: 'article', id: article },
   at: new Date(),
   data: {
     article,

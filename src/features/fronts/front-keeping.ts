@@ -11,12 +11,14 @@ import { type FrontRecord, type FrontVersionRecord, frontVersionModel } from './
 import { presentContainers } from './fronts.presenter.ts';
 
 /** What the audit log keeps of a front. */
-const state = ({ name, slug, containers, shown, publishAt }: FrontRecord) => ({
+const state = ({ name, slug, containers, shown, publishAt, scheduledBy, scheduleError }: FrontRecord) => ({
   name,
   slug,
   containers: presentContainers(containers),
   status: shown ? 'published' : 'draft',
   publishAt,
+  scheduledBy: scheduledBy ? String(scheduledBy) : null,
+  scheduleError: scheduleError ?? null,
 });
 
 export type FrontKeeping = ReturnType<typeof createFrontKeeping>;

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '../../../src/client/index.ts';
-import type { DeskEvent } from '../../../src/features/desk-events/desk-events.contract.ts';
 import { createTestApp, PASSWORD, type Person, type TestApp } from '../../support/app.ts';
 import { draft } from '../../support/factories.ts';
+import { follow, stopFollowing } from '../../support/following.ts';
 import { send } from '../../support/raw.ts';
 import { until } from '../../support/records.ts';
 
@@ -29,51 +29,7 @@ afterAll(async () => {
   await app.close();
 });
 
-interface Following {
-  readonly events: DeskEvent[];
-  /** Those of one story, by type. */
-  of(article: string): string[];
-  has(type: string): () => Promise<boolean>;
-  ended(): boolean;
-  stop(): Promise<void>;
-}
-
-const open: Following[] = [];
-afterEach(async () => {
-  for (const following of open.splice(0)) await following.stop();
-});
-
-/** Follows until it ends; settles when the stream is there. */
-async function follow(client: Client, after?: string): Promise<Following> {
-  const stopping = new AbortController();
-  const events: DeskEvent[] = [];
-  let hasEnded = false;
-  const done = (async () => {
-    const options = { signal: stopping.signal, reconnect: false, ...(after === undefined ? {} : { after }) };
-    for await (const event of client.events(options)) events.push(event);
-  })()
-    .catch((error: unknown) => {
-      if (!stopping.signal.aborted) throw error;
-    })
-    .finally(() => {
-      hasEnded = true;
-    });
-  const following: Following = {
-    events,
-    of: (article) => events.filter(({ data }) => data.article === article).map(({ type }) => type),
-    has: (type) => async () => events.some((event) => event.type === type),
-    ended: () => hasEnded,
-    async stop() {
-      stopping.abort();
-      await done;
-    },
-  };
-  open.push(following);
-  done.catch(() => undefined);
-  await until(async () => events.length > 0 || hasEnded);
-  if (events.length === 0) await done;
-  return following;
-}
+afterEach(stopFollowing);
 
 const ticketOf = async (person: Person) => (await person.client.editorial.events.ticket()).ticket;
 const path = (ticket: string) => `/editorial/v1/events?ticket=${ticket}`;
