@@ -16,11 +16,13 @@ function withPrototype<C extends typeof IncomingMessage | typeof ServerResponse>
   Base: C,
   prototype: object,
 ): C {
-  function Born(...args: unknown[]): object {
-    return Reflect.construct(Base, args, Born);
+  // Node's own are plain functions, and called as such leave V8 one shape; `Reflect.construct` costs half of the rate.
+  const make = Base as unknown as (this: object, first: unknown, second: unknown) => void;
+  function Born(this: object, first: unknown, second: unknown): void {
+    make.call(this, first, second);
   }
   Born.prototype = prototype;
-  // Node only ever calls it with `new`, and gets what `Base` makes.
+  // Node only ever calls it with `new`.
   return Born as unknown as C;
 }
 
