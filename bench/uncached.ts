@@ -79,7 +79,7 @@ async function list(demo: Demo, side: Side, tag: string, options: BenchOptions):
 /** A page far down beside the first one, of the same server. */
 async function deepPage(url: string, port: number, { rounds }: BenchOptions): Promise<Row> {
   const first = `/content/v1/articles?limit=${PAGE}`;
-  const deep = `${first}&cursor=${encodeURIComponent(await cursorOfPage(url, DEEP))}`;
+  const deep = `${first}&after=${encodeURIComponent(await cursorOfPage(url, DEEP))}`;
   const run = (path: string) => async () =>
     (await load({ port, path, connections: 1, requests: 200 })).perSecond;
   const figures = await interleave(
@@ -104,11 +104,11 @@ async function deepPage(url: string, port: number, { rounds }: BenchOptions): Pr
 async function cursorOfPage(url: string, page: number): Promise<string> {
   let cursor = '';
   for (let passed = 0; passed < page * PAGE; passed += 100) {
-    const query = `limit=100&fields=slug${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const query = `limit=100&fields=slug${cursor && `&after=${encodeURIComponent(cursor)}`}`;
     const answer = (await (await fetch(`${url}/content/v1/articles?${query}`)).json()) as {
-      page: { nextCursor: string };
+      page: { next: string };
     };
-    cursor = answer.page.nextCursor;
+    cursor = answer.page.next;
   }
   return cursor;
 }
