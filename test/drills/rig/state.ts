@@ -114,8 +114,14 @@ interface Row extends StoredStory {
   readonly seq?: number;
 }
 
-/** What stands in a story and is no part of any version: who edits it, who has signed it, who is publishing it. */
-const BESIDE: ReadonlySet<string> = new Set(['lock', 'fences', 'signOffs', 'scheduleClaim']);
+/**
+ * What stands in a story and is no part of any version: who edits it, who has signed it, who is publishing it, and whether
+ * rights to its pictures have ended.
+ */
+const BESIDE: ReadonlySet<string> = new Set([
+  ...['lock', 'fences', 'signOffs', 'scheduleClaim'],
+  ...['lapsedMedia', 'rightsLapsedAt'],
+]);
 
 function storyOf(row: Row): StoredStory {
   const { version, status, headline, standfirst, slug, publications } = row;
