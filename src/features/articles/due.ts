@@ -1,9 +1,9 @@
 import type { Connection, Types } from 'mongoose';
 import type { Actor, Context } from '../../core/context.ts';
-import { forbidden } from '../../core/errors.ts';
 import { can } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { LATE_MS, requireOrderer } from '../schedule/orderer.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import { type ArticleRecord, articleModel } from './articles.model.ts';
 import type { Ordered, Publishing } from './publish.ts';
@@ -35,8 +35,6 @@ export interface Claim {
 
 /** Longer than waiting for one's turn and a transaction may take: nobody takes over what is still being done. */
 const CLAIM_MS = 7_000;
-/** The promise is five seconds; what comes later is called late. */
-const LATE_MS = 5_000;
 const LOOKED_AT = 32;
 
 type Filter = Record<string, unknown>;
@@ -125,11 +123,13 @@ export function createDue({ db, stories, accounts, outbox, publish, unpublish }:
     return inTransaction(db, ctx, async (tx) => {
       const story = await claimedStory(tx, claimed);
       if (!story) return null;
-      await requireRight(tx, story, claimed.duty);
+      const { duty } = claimed;
+      const may = (actor: Actor) => can(actor, `articles:${duty}`, story);
+      await requireOrderer(tx, accounts, { by: story.scheduledBy, toDo: duty, may });
       const { due, late } = claimed;
       const ordered: Ordered = { by: story.scheduledBy ?? null, due, late };
       const id = String(story._id);
-      return claimed.duty === 'publish'
+      return duty === 'publish'
         ? publish(tx, id, story.version, {}, ordered)
         : unpublish(tx, id, story.version, undefined, ordered);
     });
@@ -163,21 +163,5 @@ export function createDue({ db, stories, accounts, outbox, publish, unpublish }:
   async function claimedStory(tx: Tx, claimed: Claim): Promise<ArticleRecord | null> {
     const story: ArticleRecord | null = await Articles.findById(claimed.id).session(tx.session).lean();
     return story && holds(story, claimed) ? story : null;
-  }
-
-  /** Whoever ordered it may have left, or lost the right, since. */
-  async function requireRight(tx: Tx, story: ArticleRecord, duty: Duty): Promise<void> {
-    const user = story.scheduledBy ? await accounts.byId(String(story.scheduledBy), tx.session) : null;
-    if (!user) throw forbidden('Nobody answers for this schedule. An editor must set the time anew.');
-    const { name, role, duties, active, joinedAt } = user;
-    const actor: Actor = {
-      kind: 'user',
-      id: String(user._id),
-      sessionId: 'schedule',
-      mustEnrol: false,
-      ...{ name, role, duties },
-    };
-    if (active && joinedAt !== null && can(actor, `articles:${duty}`, story)) return;
-    throw forbidden(`${name} set this time and may not ${duty} any more. An editor must set it anew.`);
   }
 }

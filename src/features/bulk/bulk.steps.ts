@@ -6,6 +6,7 @@ import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ArticlesService } from '../articles/articles.service.ts';
 import type { MediaService } from '../media/media.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
+import { actorOf, isIn } from '../users/standing.ts';
 import type { BulkAction, BulkOrder } from './bulk.contract.ts';
 import { type BulkJobRecord, type BulkStepRecord, bulkJobModel, bulkStepModel } from './bulk.model.ts';
 
@@ -106,10 +107,8 @@ export function createBulkSteps(deps: Verbs & { db: Connection; accounts: UserAc
   /** Whoever ordered it, with the rights that they have now. */
   async function personOf(tx: Tx, { createdBy }: BulkJobRecord): Promise<Context['actor']> {
     const user = await accounts.byId(String(createdBy), tx.session);
-    if (!user?.active || user.joinedAt === null)
-      throw forbidden('Whoever ordered this has no access any more.');
-    const { name, role, duties } = user;
-    return { kind: 'user', id: String(user._id), sessionId: 'bulk', mustEnrol: false, name, role, duties };
+    if (!isIn(user)) throw forbidden('Whoever ordered this has no access any more.');
+    return actorOf(user, 'bulk');
   }
 
   /** Tells what became of a step and holds the job on; false, with nothing written, when it is in other hands. */

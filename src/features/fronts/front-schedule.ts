@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
-import { systemContext } from '../../core/context.ts';
-import { DomainError, forbidden } from '../../core/errors.ts';
+import { type Actor, systemContext } from '../../core/context.ts';
+import { DomainError } from '../../core/errors.ts';
 import { can } from '../../core/policy.ts';
 import { startRounds, type Worker, type WorkerLog } from '../../core/rounds.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
+import { LATE_MS, requireOrderer } from '../schedule/orderer.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { FrontKeeping } from './front-keeping.ts';
 import { type FrontRecord, frontModel } from './fronts.model.ts';
@@ -11,7 +12,6 @@ import type { FrontsService } from './fronts.service.ts';
 
 /** Another process may set a time at any moment: nobody sleeps longer than this. */
 const LOOK_MS = 1_000;
-const LATE_MS = 5_000;
 
 interface Next {
   readonly _id: FrontRecord['_id'];
@@ -60,7 +60,8 @@ export function createFrontSchedule({ db, accounts, publish, keep }: FrontSchedu
     await inTransaction(db, ctx, async (tx) => {
       const front = await stillDue(tx, { _id, publishAt });
       if (!front) return;
-      await requireRight(tx, front);
+      const may = (actor: Actor) => can(actor, 'fronts:manage');
+      await requireOrderer(tx, accounts, { by: front.scheduledBy, toDo: 'publish fronts', may });
       await publish(tx, String(_id), front.version, { due: publishAt, late: -inMs > LATE_MS });
     });
   }
@@ -70,17 +71,6 @@ export function createFrontSchedule({ db, accounts, publish, keep }: FrontSchedu
     { _id, publishAt }: Pick<Next, '_id' | 'publishAt'>,
   ): Promise<FrontRecord | null> {
     return Fronts.findOne({ _id, publishAt, scheduleError: null }).session(tx.session).lean();
-  }
-
-  /** Whoever ordered it may have left, or lost the right, since. */
-  async function requireRight(tx: Tx, { scheduledBy }: FrontRecord): Promise<void> {
-    const user = scheduledBy ? await accounts.byId(String(scheduledBy), tx.session) : null;
-    if (!user) throw forbidden('Nobody answers for this schedule. An editor must set the time anew.');
-    const { name, role, duties, active, joinedAt } = user;
-    const id = String(user._id);
-    const actor = { kind: 'user', id, sessionId: 'schedule', mustEnrol: false, name, role, duties } as const;
-    if (active && joinedAt !== null && can(actor, 'fronts:manage')) return;
-    throw forbidden(`${name} set this time and may not publish fronts any more. An editor must set it anew.`);
   }
 
   /** What a person has to mend is said in the front and not tried again; everything else is. */

@@ -1,11 +1,12 @@
 import type { Types } from 'mongoose';
+import { isIn } from '../users/standing.ts';
 import type { UserRecord } from '../users/users.model.ts';
 import type { KeyStatus } from './keys.contract.ts';
 import type { KeyRecord } from './keys.model.ts';
 
 /** Whether somebody may answer for an API key. */
 export const isActiveAdmin = (user: UserRecord | null | undefined): user is UserRecord =>
-  user?.role === 'admin' && user.active && user.joinedAt !== null;
+  isIn(user) && user.role === 'admin';
 
 /** What a key is worth at a moment, with the account of its owner as it is now. */
 export function statusOf(key: KeyRecord, owner: UserRecord | null | undefined, now: Date): KeyStatus {

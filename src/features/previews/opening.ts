@@ -1,6 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
-import type { Actor, Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
 import { can, requirePermission } from '../../core/policy.ts';
 import { sha256 } from '../../core/tokens.ts';
@@ -9,7 +9,7 @@ import type { ArticlesService } from '../articles/articles.service.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
 import type { RevisionQueries } from '../revisions/revisions.queries.ts';
 import type { UserAccounts } from '../users/accounts.ts';
-import type { UserRecord } from '../users/users.model.ts';
+import { actorOf, isIn } from '../users/standing.ts';
 import { type PreviewLinkRecord, previewLinkModel } from './previews.model.ts';
 import { isShowable } from './previews.service.ts';
 
@@ -26,12 +26,6 @@ interface OpeningDeps {
 }
 
 export type OpenPreview = ReturnType<typeof createOpenPreview>;
-
-/** Whoever made a link, with the rights that they have now. */
-const actorOf = ({ _id, name, role, duties }: UserRecord): Actor => ({
-  ...{ kind: 'user', id: String(_id), sessionId: 'preview', mustEnrol: false },
-  ...{ name, role, duties },
-});
 
 /**
  * Opens a preview link for whoever has its token, under any address of its story. Everything is read at each request: a
@@ -57,8 +51,8 @@ export function createOpenPreview({ db, accounts, articles, revisions, clock, sl
 
   async function shownBy(link: PreviewLinkRecord, ctx: Context, slug: string): Promise<ArticleRecord | null> {
     const maker = await accounts.byId(String(link.by));
-    if (!maker?.active || maker.joinedAt === null) return null;
-    const as = { ...ctx, actor: actorOf(maker) };
+    if (!isIn(maker)) return null;
+    const as = { ...ctx, actor: actorOf(maker, 'preview') };
     const id = String(link.article);
     const [story, shown, owner] = await Promise.all([
       articles.find(as, id),

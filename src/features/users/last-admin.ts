@@ -1,13 +1,13 @@
 import type { Connection } from 'mongoose';
 import { conflict } from '../../core/errors.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { isIn } from './standing.ts';
 import { type UserRecord, userModel } from './users.model.ts';
 
 export type LastAdmin = ReturnType<typeof createLastAdmin>;
 
 /** Whoever was only invited cannot sign in yet, and leads nobody. */
-const leads = ({ role, active, joinedAt }: UserRecord): boolean =>
-  role === 'admin' && active && joinedAt !== null;
+const leads = (user: UserRecord): boolean => isIn(user) && user.role === 'admin';
 
 /** The last admin who can sign in stays one. Requests that race meet on the guard's document, and one runs again. */
 export function createLastAdmin({ db }: { db: Connection }) {
