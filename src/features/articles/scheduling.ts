@@ -1,7 +1,7 @@
-import { Types } from 'mongoose';
 import type { ProblemIssue } from '../../contract/problem.ts';
-import { actorId, type Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ScheduleRequest } from '../schedule/schedule.contract.ts';
 import type { ArticlePatch } from './articles.contract.ts';
@@ -60,7 +60,7 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
       return stories.save(
         tx,
         story,
-        { status: to, ...times, scheduleZone: zone, scheduledBy: byWhom(tx), ...FRESH },
+        { status: to, ...times, scheduleZone: zone, scheduledBy: actorObjectId(tx), ...FRESH },
         {
           action: 'article.schedule',
           reason: 'workflow',
@@ -112,7 +112,7 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
       given,
     );
     const isAnew = publishAt !== undefined || story.status !== 'scheduled';
-    return { scheduledBy: byWhom(tx), ...(isAnew ? FRESH : {}) };
+    return { scheduledBy: actorObjectId(tx), ...(isAnew ? FRESH : {}) };
   }
 
   /** Held against the database's time: no clock of ours decides what is past. */
@@ -134,8 +134,3 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
 
 const refusal = (errors: readonly ProblemIssue[]): DomainError =>
   new DomainError('invalid_input', 'The story cannot be scheduled like this.', { errors });
-
-function byWhom(ctx: Context): Types.ObjectId | null {
-  const id = actorId(ctx);
-  return id === null ? null : new Types.ObjectId(id);
-}

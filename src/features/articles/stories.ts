@@ -1,9 +1,10 @@
-import { type ClientSession, type Connection, Types } from 'mongoose';
+import type { ClientSession, Connection, Types } from 'mongoose';
 import type { Permission } from '../../contract/roles.ts';
 import type { Clock } from '../../core/clock.ts';
-import { actorId, type Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { DomainError, forbidden, notFound, stale } from '../../core/errors.ts';
 import { can } from '../../core/policy.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { Reason } from '../revisions/revisions.contract.ts';
@@ -90,8 +91,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   }
 
   function stamp(ctx: Context): Pick<ArticleRecord, 'modifiedBy' | 'modifiedAt'> {
-    const id = actorId(ctx);
-    return { modifiedBy: id === null ? null : new Types.ObjectId(id), modifiedAt: clock.now() };
+    return { modifiedBy: actorObjectId(ctx), modifiedAt: clock.now() };
   }
 
   async function insert(tx: Tx, story: ArticleRecord): Promise<ArticleRecord> {

@@ -1,9 +1,10 @@
 import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
-import { actorId, type Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { DomainError, invalidField, stale } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { nameKey, slugFrom } from '../../core/slug.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { freeSlug, requireFreeSlug, withSlug } from '../../db/slugs.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
@@ -58,7 +59,7 @@ export function createFrontsService(deps: FrontDeps) {
     const _id = new Types.ObjectId();
     const own = `front-${_id}`;
     const now = clock.now();
-    const by = byWhom(ctx);
+    const by = actorObjectId(ctx);
     const empty: FrontContent = { name: '', containers: [], articles: [], media: [], tags: [], section: [] };
     return inTransaction(db, ctx, async (tx) => {
       const front: FrontRecord = {
@@ -133,7 +134,7 @@ export function createFrontsService(deps: FrontDeps) {
       ...NO_SCHEDULE,
       scheduleLate: due?.late ?? false,
       firstPublishedAt: { $ifNull: ['$firstPublishedAt', '$$NOW'] },
-      modifiedBy: byWhom(tx),
+      modifiedBy: actorObjectId(tx),
       modifiedAt: '$$NOW',
     };
     const isDue = due ? { publishAt: due.due, $expr: { $lte: ['$publishAt', '$$NOW'] } } : {};
@@ -163,7 +164,7 @@ export function createFrontsService(deps: FrontDeps) {
       const ahead = { _id: front._id, $expr: { $gt: [publishAt, '$$NOW'] } };
       if (!(await Fronts.exists(ahead).session(tx.session)))
         throw invalidField('/publishAt', 'in_the_past', 'This time is over. Give one ahead, or publish now.');
-      const changes = { publishAt, scheduledBy: byWhom(tx), scheduleError: null, scheduleLate: false };
+      const changes = { publishAt, scheduledBy: actorObjectId(tx), scheduleError: null, scheduleLate: false };
       return keep(tx, 'schedule', await save(tx, front, changes), front);
     });
   }
@@ -207,7 +208,7 @@ export function createFrontsService(deps: FrontDeps) {
     const target = { id: String(front._id), version: front.version, session: tx.session };
     // By the database's clock: what readers had at some time is told by these times.
     const stamp = {
-      $set: { ...changes, modifiedBy: byWhom(tx) },
+      $set: { ...changes, modifiedBy: actorObjectId(tx) },
       $currentDate: { modifiedAt: true as const },
     };
     return changeAt(Fronts, target, stamp);
@@ -216,8 +217,3 @@ export function createFrontsService(deps: FrontDeps) {
 
 const wrongState = (why: string, state: string, allowedFrom: readonly string[] = ['draft']): DomainError =>
   new DomainError('wrong_state', why, { members: { state, allowedFrom } });
-
-function byWhom(ctx: Context): Types.ObjectId | null {
-  const id = actorId(ctx);
-  return id === null ? null : new Types.ObjectId(id);
-}

@@ -1,7 +1,8 @@
 import { type Connection, type PipelineStage, Types } from 'mongoose';
-import { actorId, type Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { invalidParameter } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import type { MediaQuery } from './library.contract.ts';
 import { type MediaRecord, mediaModel } from './media.model.ts';
@@ -60,15 +61,10 @@ export function filterOf(ctx: Context, query: Question): Filter {
     ...(uploadedBefore ? [{ createdAt: { $lt: uploadedBefore } }] : []),
     ...(rights ? [IN_STATE[rights]] : []),
     ...(collection ? [{ collections: new Types.ObjectId(collection) }] : []),
-    ...(mine ? [{ createdBy: ownerOf(ctx) }] : []),
+    ...(mine ? [{ createdBy: actorObjectId(ctx) }] : []),
   ];
   return all.length === 0 ? {} : { $and: all };
 }
-
-const ownerOf = (ctx: Context): Types.ObjectId | null => {
-  const id = actorId(ctx);
-  return id === null ? null : new Types.ObjectId(id);
-};
 
 /** What refers to pictures, by which field: each has an index. */
 const USING = [

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Connection, Types, type UpdateQuery } from 'mongoose';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Clock } from '../../core/clock.ts';
-import { actorId, type Context } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { conflict, forbidden } from '../../core/errors.ts';
 import { can, reachOf, requirePermission } from '../../core/policy.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import type { PageQuery } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { changeAt, load, requireVersion } from '../../db/versioned.ts';
@@ -129,7 +130,7 @@ export function createMediaService(deps: {
     ctx: Context,
     given: Omit<MediaRecord, keyof typeof FRESH | Stamp | keyof ReturnType<typeof renditionsDue>>,
   ): MediaRecord {
-    const by = uploader(ctx);
+    const by = actorObjectId(ctx);
     const now = clock.now();
     const stamp = {
       _id: new Types.ObjectId(),
@@ -240,7 +241,7 @@ export function createMediaService(deps: {
   }
 
   function stamp(ctx: Context): Pick<MediaRecord, 'modifiedBy' | 'modifiedAt'> {
-    return { modifiedBy: uploader(ctx), modifiedAt: clock.now() };
+    return { modifiedBy: actorObjectId(ctx), modifiedAt: clock.now() };
   }
 
   async function loadOwn(tx: Tx, id: string, version: number): Promise<MediaRecord> {
@@ -271,8 +272,3 @@ const showsIn = (item: MediaRecord, said: Partial<Pick<MediaRecord, (typeof SHOW
 /** What was left empty in the form does not hide what the file says. */
 const written = (input: NewMedia): Partial<NewMedia> =>
   Object.fromEntries(Object.entries(input).filter(([, text]) => text.trim() !== ''));
-
-function uploader(ctx: Context): Types.ObjectId | null {
-  const id = actorId(ctx);
-  return id === null ? null : new Types.ObjectId(id);
-}

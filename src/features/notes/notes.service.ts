@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { DomainError, forbidden, invalidField, notFound } from '../../core/errors.ts';
 import { can, reachOf, requirePermission } from '../../core/policy.ts';
+import { actorObjectId } from '../../db/actor.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
 import { blockIds } from '../../schema/index.ts';
@@ -13,11 +14,6 @@ import type { NewNote, NotePatch, NotesQuery } from './notes.contract.ts';
 import { type NoteRecord, noteModel } from './notes.model.ts';
 
 export type NotesService = ReturnType<typeof createNotesService>;
-
-const me = (ctx: Context): Types.ObjectId | null => {
-  const id = actorId(ctx);
-  return id === null ? null : new Types.ObjectId(id);
-};
 
 /** Talk about a story, by all who may read it. The story itself, its version and its history are left alone. */
 export function createNotesService(deps: {
@@ -53,7 +49,7 @@ export function createNotesService(deps: {
         _id: new Types.ObjectId(),
         article: story._id,
         text: input.text,
-        by: me(tx),
+        by: actorObjectId(tx),
         at: clock.now(),
         editedAt: null,
         block: input.block ?? null,
@@ -105,7 +101,7 @@ export function createNotesService(deps: {
       ...(text === undefined || text === note.text ? {} : { text, editedAt: now }),
       ...(resolved === undefined || resolved === note.resolved
         ? {}
-        : { resolved, resolvedBy: resolved ? me(ctx) : null, resolvedAt: resolved ? now : null }),
+        : { resolved, resolvedBy: resolved ? actorObjectId(ctx) : null, resolvedAt: resolved ? now : null }),
     };
   }
 
