@@ -33,9 +33,10 @@ export const conflict = (why: string, members: Record<string, unknown> = {}): Do
   new DomainError('conflict', why, { members });
 
 /** The body is valid JSON whose content is not; `pointer` is an RFC 6901 JSON Pointer. */
-export const invalidField = (pointer: string, code: string, message: string): DomainError =>
+export const invalidField = (pointer: string, code: string, message: string, cause?: unknown): DomainError =>
   new DomainError('invalid_input', 'The request has content that cannot be taken.', {
     errors: [{ pointer, code, message }],
+    ...(cause === undefined ? {} : { cause }),
   });
 
 /** A query parameter is malformed or unknown: answered as 400. */

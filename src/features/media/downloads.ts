@@ -1,7 +1,7 @@
 import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { copyFile, type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { DomainError } from '../../core/errors.ts';
+import { type DomainError, invalidField } from '../../core/errors.ts';
 import { blankMetadata } from './mp4.ts';
 
 /** What is served as it was sent, but for what it says of who made it and where. */
@@ -13,10 +13,7 @@ const ID3_FOOTER = 0x10;
 const ID3V1 = 128;
 const PDF_END_WITHIN = 2_048;
 
-const damaged = (message: string): DomainError =>
-  new DomainError('invalid_input', 'The request has content that cannot be taken.', {
-    errors: [{ pointer: '/file', code: 'damaged', message }],
-  });
+const damaged = (message: string): DomainError => invalidField('/file', 'damaged', message);
 
 /**
  * Writes what readers may get of the file at `path` to `target`, which must not be there.

@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from 'sharp';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, invalidField } from '../../core/errors.ts';
 import type { CreditLine } from './credit-line.ts';
 import type { Download } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
@@ -72,10 +72,5 @@ function requireModest({ width, height, pages = 1, isProgressive = false }: Meta
 const tooLarge = (message: string): DomainError => new DomainError('payload_too_large', message);
 
 const damaged = (cause: unknown): never => {
-  throw new DomainError('invalid_input', 'The request has content that cannot be taken.', {
-    errors: [
-      { pointer: '/file', code: 'damaged', message: 'The picture is damaged or incomplete. Send it again.' },
-    ],
-    cause,
-  });
+  throw invalidField('/file', 'damaged', 'The picture is damaged or incomplete. Send it again.', cause);
 };

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { DomainError } from '../../core/errors.ts';
+import { invalidField } from '../../core/errors.ts';
 
 /** ISO 14496-12: a film is boxes in boxes, each with its length and four letters. */
 interface Box {
@@ -17,12 +17,7 @@ const OPENED = new Set(['moov', 'trak', 'mdia', 'moof', 'traf']);
 const MOST_BOXES = 20_000;
 const ZEROES = Buffer.alloc(65_536);
 
-const refused = (code: string, message: string): DomainError =>
-  new DomainError('invalid_input', 'The request has content that cannot be taken.', {
-    errors: [{ pointer: '/file', code, message }],
-  });
-
-const damaged = () => refused('damaged', 'The film is damaged or cut off. Send it again.');
+const damaged = () => invalidField('/file', 'damaged', 'The film is damaged or cut off. Send it again.');
 
 /**
  * Turns every box that tells of the recording into empty space, so that nothing else moves.
@@ -69,7 +64,8 @@ async function boxAt(file: FileHandle, start: number, limit: number): Promise<Bo
 async function requireSeenOrHeard(file: FileHandle, { inner }: Box): Promise<void> {
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, inner + 8);
   if (buffer.toString('latin1') !== 'meta') return;
-  throw refused(
+  throw invalidField(
+    '/file',
     'telemetry',
     'The film has a track of measurements, such as the position of the camera. Export it without, and send that.',
   );
