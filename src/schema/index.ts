@@ -12,7 +12,6 @@ export {
   blockIds,
   bodyStats,
   mediaIn,
-  mediaPlaces,
   withMedia,
   withoutCommerce,
 } from './inspect.ts';

@@ -1,3 +1,4 @@
+import { placedMedia } from './placed-media.ts';
 import { toText } from './projections/text.ts';
 import type { BodyDoc, BodyNode } from './types.ts';
 
@@ -27,25 +28,7 @@ function countWords(text: string): number {
 }
 
 /** Ids of the media items that a story uses, posters and gallery pictures included, each once, in order. */
-export function mediaIn(doc: BodyDoc): string[] {
-  const ids: unknown[] = [];
-  for (const { attrs } of allNodes(doc)) {
-    const items = Array.isArray(attrs?.items) ? (attrs.items as { media?: unknown }[]) : [];
-    ids.push(attrs?.media, attrs?.poster, ...items.map((item) => item.media));
-  }
-  return strings(ids);
-}
-
-/** Whether a story shows any of these media items in its text (posters included), or in a gallery. */
-export function mediaPlaces(doc: BodyDoc, ids: ReadonlySet<string>): ('body' | 'gallery')[] {
-  const named = (value: unknown): boolean => typeof value === 'string' && ids.has(value);
-  const all = allNodes(doc).map(({ attrs = {} }) => attrs);
-  const inBody = all.some(({ media, poster }) => named(media) || named(poster));
-  const inGallery = all.some(
-    ({ items }) => Array.isArray(items) && items.some((item: { media?: unknown }) => named(item.media)),
-  );
-  return [...(inBody ? (['body'] as const) : []), ...(inGallery ? (['gallery'] as const) : [])];
-}
+export const mediaIn = (doc: BodyDoc): string[] => strings(placedMedia(doc).map(({ media }) => media));
 
 /** The story with other media items in the place of some, without the words that it had for those. */
 export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>): BodyDoc {

@@ -7,7 +7,10 @@ export interface PlacedMedia {
   readonly media: string;
   /** From the body on: `/content/1/attrs/poster`. */
   readonly pointer: string;
+  /** The id of the nearest block. */
+  readonly block: string | undefined;
   readonly kind: MediaKind;
+  readonly use: 'body' | 'gallery';
 }
 
 /** What a block shows, by its type; a gallery shows pictures, and so does the poster of a film. */
@@ -19,22 +22,30 @@ const KINDS: Readonly<Record<string, MediaKind>> = {
 };
 
 /** Every media item that a story shows, each time that it does, with what can stand there. */
-export function placedMedia({ content }: BodyDoc, pointer = ''): PlacedMedia[] {
-  return content.flatMap((node, index) => {
+export const placedMedia = ({ content }: BodyDoc, pointer = ''): PlacedMedia[] =>
+  below(content, pointer, undefined);
+
+function below(nodes: readonly BodyNode[], pointer: string, around: string | undefined): PlacedMedia[] {
+  return nodes.flatMap((node, index) => {
     const at = `${pointer}/content/${index}`;
-    const below = node.content ? placedMedia(node as BodyDoc, at) : [];
-    return [...shownBy(node, `${at}/attrs`), ...below];
+    const block = typeof node.attrs?.id === 'string' ? node.attrs.id : around;
+    const shown = shownBy(node, `${at}/attrs`).map((one) => ({ ...one, block }));
+    return [...shown, ...below(node.content ?? [], at, block)];
   });
 }
 
-function shownBy({ type, attrs = {} }: BodyNode, at: string): PlacedMedia[] {
+function shownBy({ type, attrs = {} }: BodyNode, at: string): Omit<PlacedMedia, 'block'>[] {
   const kind = KINDS[type];
   if (!kind) return [];
   const items = Array.isArray(attrs.items) ? (attrs.items as readonly { readonly media?: unknown }[]) : [];
+  const use = 'body' as const;
   const named = [
-    { media: attrs.media, pointer: `${at}/media`, kind },
-    { media: attrs.poster, pointer: `${at}/poster`, kind: 'image' as const },
-    ...items.map(({ media }, index) => ({ media, pointer: `${at}/items/${index}/media`, kind })),
+    { media: attrs.media, pointer: `${at}/media`, kind, use },
+    { media: attrs.poster, pointer: `${at}/poster`, kind: 'image' as const, use },
+    ...items.map(({ media }, index) => ({
+      ...{ media, pointer: `${at}/items/${index}/media`, kind },
+      use: 'gallery' as const,
+    })),
   ];
   return named.flatMap((one) => (typeof one.media === 'string' ? [{ ...one, media: one.media }] : []));
 }

@@ -1,6 +1,7 @@
 import type { ProblemIssue } from '../../contract/problem.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { type MediaKind, type PlacedMedia, placedMedia } from '../../schema/index.ts';
+import type { MediaUse } from '../media/rights.contract.ts';
 import type { ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 
@@ -29,9 +30,19 @@ interface Showing {
   readonly body?: ArticleRecord['body'] | undefined;
 }
 
+/** A media item with where a story shows it. */
+export interface ShownMedia extends Omit<PlacedMedia, 'use'> {
+  readonly use: MediaUse;
+}
+
+const atTop = (media: unknown): ShownMedia => ({
+  ...{ media: String(media), pointer: '/hero/media', block: undefined },
+  ...{ kind: 'image', use: 'hero' },
+});
+
 /** Every media item that a story or a change of it shows, each time that it does, with its place in the request. */
-export const shownIn = ({ hero, body }: Showing): PlacedMedia[] => [
-  ...(hero ? [{ media: String(hero.media), pointer: '/hero/media', kind: 'image' as const }] : []),
+export const shownIn = ({ hero, body }: Showing): ShownMedia[] => [
+  ...(hero ? [atTop(hero.media)] : []),
   ...(body ? placedMedia(body, '/body') : []),
 ];
 
@@ -42,7 +53,7 @@ export async function wrongKinds(
   before: ArticleRecord,
   change: ArticlePatch,
 ): Promise<ProblemIssue[]> {
-  const useOf = ({ media, kind }: PlacedMedia): string => `${kind}:${media}`;
+  const useOf = ({ media, kind }: ShownMedia): string => `${kind}:${media}`;
   const old = new Set(shownIn(before).map(useOf));
   const fresh = shownIn(change).filter((placed) => !old.has(useOf(placed)));
   if (fresh.length === 0) return [];

@@ -2,10 +2,10 @@ import { type Connection, Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
 import { can, reachOf } from '../../core/policy.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
-import { mediaPlaces } from '../../schema/index.ts';
-import type { MediaUse } from '../media/rights.contract.ts';
+import { MEDIA_USES, type MediaUse } from '../media/rights.contract.ts';
 import { type ArticleRecord, articleModel, type StoryContent } from './articles.model.ts';
 import { seesOnly } from './articles.policy.ts';
+import { shownIn } from './media-kinds.ts';
 import { publishedModel } from './published.model.ts';
 import { PUBLIC } from './published.queries.ts';
 
@@ -40,8 +40,8 @@ export function createWhereUsed({ db }: { db: Connection }) {
   /** Last changed first; the indexes `media` of working copies and published versions. `media`: all its ids. */
   return async (ctx: Context, media: readonly Types.ObjectId[], query: PageQuery): Promise<WhereUsed> => {
     const naming = { media: { $in: [...media] } };
-    const any: Filter = { $or: [naming, await shownIn(naming)] };
-    const visible = { $and: [any, { $or: [await shownIn({ ...naming, ...PUBLIC }), seenBy(ctx)] }] };
+    const any: Filter = { $or: [naming, await publicWith(naming)] };
+    const visible = { $and: [any, { $or: [await publicWith({ ...naming, ...PUBLIC }), seenBy(ctx)] }] };
     const order = { field: 'modifiedAt', kind: 'date', direction: -1 } as const;
     const { records, page } = await pageOf(Articles, { filter: visible, order, query });
     const versions = await Published.find({ _id: { $in: records.map(({ _id }) => _id) } }, FIELDS).lean<
@@ -54,7 +54,7 @@ export function createWhereUsed({ db }: { db: Connection }) {
     return { records: uses, page, hidden: (all ?? 0) - (seen ?? 0) };
   };
 
-  async function shownIn(filter: Filter): Promise<Filter> {
+  async function publicWith(filter: Filter): Promise<Filter> {
     const found = await Published.find(filter, { _id: 1 }).limit(MOST_SHOWN).lean();
     return { _id: { $in: found.map(({ _id }) => _id) } };
   }
@@ -87,7 +87,8 @@ function useOf(
   };
 }
 
-function placesIn({ hero, body, media }: Shown, ids: ReadonlySet<string>): MediaUse[] | null {
-  if (!media.some((id) => ids.has(String(id)))) return null;
-  return [...(hero && ids.has(String(hero.media)) ? (['hero'] as const) : []), ...mediaPlaces(body, ids)];
+function placesIn(story: Shown, ids: ReadonlySet<string>): MediaUse[] | null {
+  if (!story.media.some((id) => ids.has(String(id)))) return null;
+  const uses = new Set(shownIn(story).flatMap(({ media, use }) => (ids.has(media) ? [use] : [])));
+  return MEDIA_USES.filter((use) => uses.has(use));
 }

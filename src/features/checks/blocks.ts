@@ -1,6 +1,4 @@
 import type { BodyDoc, BodyNode } from '../../schema/index.ts';
-import type { ArticleRecord } from '../articles/articles.model.ts';
-import type { MediaUse } from '../media/rights.contract.ts';
 
 /** A node of a body with where it stands: a pointer into the article, and the id of the nearest block. */
 export interface Placed {
@@ -70,35 +68,4 @@ export function picturesIn(body: BodyDoc): PlacedPicture[] {
     const items = (node.attrs?.items ?? []) as readonly Picture[];
     return items.map((item, index) => ({ ...item, pointer: `${pointer}/attrs/items/${index}`, block }));
   });
-}
-
-/** A picture, clip or sound with where a story shows it. */
-export interface PlacedMedia {
-  readonly media: string;
-  readonly use: MediaUse;
-  readonly pointer: string;
-  readonly block: string | undefined;
-}
-
-/** Attributes of blocks that name a media item; a gallery has a list of them. */
-const NAMING = ['media', 'poster'] as const;
-
-/** Everything of the media library that a story shows, each time that it does. */
-export function placedMedia({ hero, body }: Pick<ArticleRecord, 'hero' | 'body'>): PlacedMedia[] {
-  const atTop = hero
-    ? [{ media: String(hero.media), use: 'hero' as const, pointer: '/hero/media', block: undefined }]
-    : [];
-  const inBody = placedNodes(body).flatMap(({ node: { attrs = {} }, pointer, block }) => {
-    const own = NAMING.filter((name) => typeof attrs[name] === 'string').map((name) => ({
-      ...{ media: String(attrs[name]), use: 'body' as const },
-      ...{ pointer: `${pointer}/attrs/${name}`, block },
-    }));
-    const items = Array.isArray(attrs.items) ? (attrs.items as readonly { readonly media: string }[]) : [];
-    const shown = items.map(({ media }, index) => ({
-      ...{ media, use: 'gallery' as const },
-      ...{ pointer: `${pointer}/attrs/items/${index}/media`, block },
-    }));
-    return [...own, ...shown];
-  });
-  return [...atTop, ...inBody];
 }

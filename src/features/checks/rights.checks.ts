@@ -1,6 +1,6 @@
 import type { ArticleRecord } from '../articles/articles.model.ts';
+import { type ShownMedia, shownIn } from '../articles/media-kinds.ts';
 import type { MediaUse } from '../media/rights.contract.ts';
-import { type PlacedMedia, placedMedia } from './blocks.ts';
 import type { Around, Checks, Found, PictureRights } from './check.ts';
 
 const WHERE: Readonly<Record<MediaUse, string>> = {
@@ -11,7 +11,7 @@ const WHERE: Readonly<Record<MediaUse, string>> = {
 const WAY_OUT = 'Choose another, or have the rights changed in the media library.';
 
 /** What stands against a picture where it stands, at the moment at which it would be shown. */
-function faultOf({ use }: PlacedMedia, { state, allowedFrom, allowedUntil, allowedUses }: PictureRights) {
+function faultOf({ use }: ShownMedia, { state, allowedFrom, allowedUntil, allowedUses }: PictureRights) {
   if (state === 'lapsed')
     return `The rights to this picture ended on ${allowedUntil?.toISOString()}. ${WAY_OUT}`;
   if (state === 'upcoming')
@@ -36,9 +36,9 @@ function warningOf({ publishAt }: ArticleRecord, { state, allowedUntil }: Pictur
 const found = (
   story: ArticleRecord,
   { rights }: Around,
-  say: (place: PlacedMedia, rights: PictureRights) => string | null,
+  say: (place: ShownMedia, rights: PictureRights) => string | null,
 ): Found[] =>
-  placedMedia(story).flatMap((place) => {
+  shownIn(story).flatMap((place) => {
     const known = rights.get(place.media);
     const message = known ? say(place, known) : null;
     return message === null
