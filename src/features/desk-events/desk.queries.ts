@@ -1,7 +1,7 @@
 import { type Connection, Types } from 'mongoose';
 import type { Owned } from '../../core/policy.ts';
 import type { ArticleRecord, LockRecord } from '../articles/articles.model.ts';
-import type { AuditRecord } from '../audit/audit.model.ts';
+import { createAuditTail } from '../audit/audit-tail.queries.ts';
 
 /** What the policy looks at in a story. */
 const OWNED = { createdBy: 1, assignee: 1, status: 1, binnedAt: 1 } as const;
@@ -15,28 +15,8 @@ export type DeskQueries = ReturnType<typeof createDeskQueries>;
 
 /** What the event stream reads of the audit log and of stories. */
 export function createDeskQueries({ db }: { db: Connection }) {
-  const audit = db.collection<AuditRecord>('audit');
   const articles = db.collection<ArticleRecord>('articles');
-  return { head, after, locked, owners };
-
-  /** The number of the newest row; uses the index `seq`. */
-  async function head(): Promise<number> {
-    const newest = await audit
-      .find({ seq: { $exists: true } }, { projection: { seq: 1 } })
-      .sort({ seq: -1 })
-      .limit(1)
-      .next();
-    return newest?.seq ?? 0;
-  }
-
-  /** Rows after a position, in order; uses the index `seq`. */
-  async function after(seq: number, limit: number): Promise<AuditRecord[]> {
-    return audit
-      .find({ seq: { $gt: seq } })
-      .sort({ seq: 1 })
-      .limit(limit)
-      .toArray() as Promise<AuditRecord[]>;
-  }
+  return { ...createAuditTail({ db }), locked, owners };
 
   /** The stories that somebody edits now, by the database's time; uses the partial index `locked`. */
   async function locked(limit: number): Promise<LockedStory[]> {

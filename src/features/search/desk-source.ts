@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import { stateOf } from '../articles/sought.ts';
 import type { WorkingQueries } from '../articles/working.queries.ts';
-import type { AuditRecord } from '../audit/audit.model.ts';
+import { createAuditTail } from '../audit/audit-tail.queries.ts';
 import type { Source } from './feed.ts';
 import { originOf, partsOf } from './origin.ts';
 import { type Names, namesIn, textsOf } from './published-source.ts';
@@ -26,36 +26,21 @@ export function createDeskSource(deps: {
   readonly names: Names;
 }): Source {
   const { db, working, names } = deps;
-  const audit = db.collection<AuditRecord>('audit');
+  const tail = createAuditTail({ db });
   return { head, follows, changes, read, all };
 
-  /** The number of the newest row; uses the index `seq`. */
-  async function last(): Promise<number> {
-    const newest = await audit
-      .find({ seq: { $exists: true } }, { projection: { seq: 1 } })
-      .sort({ seq: -1 })
-      .limit(1)
-      .next();
-    return newest?.seq ?? 0;
-  }
-
   async function head(): Promise<string> {
-    return `${await originOf(db)} ${await last()}`;
+    return `${await originOf(db)} ${await tail.head()}`;
   }
 
   async function follows(position: string): Promise<boolean> {
     const [origin, at] = partsOf(position);
-    return origin === (await originOf(db)) && Number(at) <= (await last());
+    return origin === (await originOf(db)) && Number(at) <= (await tail.head());
   }
 
-  /** Uses the index `seq` of the audit log. */
   async function changes(position: string) {
     const [origin, at] = partsOf(position);
-    const rows = await audit
-      .find({ seq: { $gt: Number(at) } }, { projection: { seq: 1, target: 1 } })
-      .sort({ seq: 1 })
-      .limit(ROWS)
-      .toArray();
+    const rows = await tail.after(Number(at), ROWS, ['seq', 'target']);
     const to = rows.at(-1)?.seq;
     if (to === undefined) return null;
     const targets = new Map(rows.map(({ target }) => [`${target.kind}:${target.id}`, target]));
