@@ -46,6 +46,22 @@ export async function takeLease(db: Connection, name: string, ttl: number): Prom
   };
 }
 
+/** Does `work` while it holds the named lease, and gives it back; `null` while another has it, and nothing is done. */
+export async function withLease<T>(
+  db: Connection,
+  name: string,
+  ttl: number,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T | null> {
+  const lease = await takeLease(db, name, ttl);
+  if (!lease) return null;
+  try {
+    return await work(lease);
+  } finally {
+    await lease.release();
+  }
+}
+
 /** What one worker holds for as long as it goes on. */
 export interface StandingLease {
   /** The lease: taken when it is free, renewed in time; `null` while another process has it. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds, type Worker } from '../../core/rounds.ts';
-import { type Lease, takeLease } from '../../db/lease.ts';
+import { type Lease, withLease } from '../../db/lease.ts';
 import { mediaModel } from './media.model.ts';
 import { isPart, keysOf, type Storage } from './storage.ts';
 
@@ -44,20 +44,11 @@ export function createMediaSweep(deps: {
     const before = Date.now() - olderThanMs;
     const abandoned = await abandonedIn(scratch, before);
     for (const path of abandoned) await rm(path, { force: true });
-    const { removed, suspicious } = await leased((lease) => sweepStored(olderThanMs, lease));
+    // One process goes through what all of them store: a bucket of a million objects is a thousand questions.
+    const swept = await withLease(db, 'media sweep', LEASE_MS, (lease) => sweepStored(olderThanMs, lease));
+    const { removed, suspicious } = swept ?? { removed: 0, suspicious: 0 };
     return { removed: abandoned.length + removed, suspicious };
   };
-
-  /** One process goes through what all of them store: a bucket of a million objects is a thousand questions. */
-  async function leased(work: (lease: Lease) => Promise<Swept>): Promise<Swept> {
-    const lease = await takeLease(db, 'media sweep', LEASE_MS);
-    if (!lease) return { removed: 0, suspicious: 0 };
-    try {
-      return await work(lease);
-    } finally {
-      await lease.release();
-    }
-  }
 
   async function sweepStored(olderThanMs: number, lease: Lease): Promise<Swept> {
     const { orphans, kept } = await sorted(olderThanMs, lease);

@@ -2,7 +2,7 @@ import type { Connection, Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { systemContext } from '../../core/context.ts';
 import { startRounds, type Worker } from '../../core/rounds.ts';
-import { takeLease } from '../../db/lease.ts';
+import { withLease } from '../../db/lease.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { revisionModel } from './revisions.model.ts';
@@ -41,14 +41,11 @@ export function createThinning(deps: {
 
   return async () => {
     const days = await keepAllDays();
-    const lease = days === null ? null : await takeLease(db, 'revision-thinning', LEASE_MS);
-    if (days === null || !lease) return null;
-    try {
+    if (days === null) return null;
+    return withLease(db, 'revision-thinning', LEASE_MS, async () => {
       const day = await nextDay(days);
       return day && { day, removed: await thinDay(day) };
-    } finally {
-      await lease.release();
-    }
+    });
   };
 
   /** The next day with saved versions that is over for long enough by the database's time; uses the index `age`. */

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { pause, startRounds, type Worker } from '../../core/rounds.ts';
-import { takeLease } from '../../db/lease.ts';
+import { withLease } from '../../db/lease.ts';
 import type { EmptyBin } from '../articles/bin.ts';
 
 const EVERY_MS = 10 * 60_000;
@@ -28,17 +28,13 @@ export function startBinSweep(deps: {
   async function sweep(stopping: AbortSignal): Promise<void> {
     const days = await retentionDays();
     if (days === 0) return;
-    const lease = await takeLease(db, 'bin', LEASE_MS);
-    if (!lease) return;
-    try {
+    await withLease(db, 'bin', LEASE_MS, async (lease) => {
       let deleted = 0;
       do {
         deleted = await emptyBin(days);
         if (deleted > 0) log.info({ deleted, days }, 'bin: deleted what was in it for long');
         await pause(BREATH_MS, stopping);
       } while (deleted > 0 && !stopping.aborted && (await lease.renew()));
-    } finally {
-      await lease.release();
-    }
+    });
   }
 }
