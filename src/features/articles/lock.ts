@@ -68,12 +68,3 @@ export function claimOf(ctx: Context, story: ArticleRecord, takeover: boolean): 
 export function requireHolder(ctx: Context, lock: LockRecord): void {
   if (!holds(ctx, lock)) throw lockedBy(lock);
 }
-
-/** What the history keeps of a story: who was editing it is no part of its text. */
-export const snapshotOf = ({
-  lock: _lock,
-  fences: _fences,
-  lapsedMedia: _lapsed,
-  rightsLapsedAt: _since,
-  ...story
-}: ArticleRecord): Omit<ArticleRecord, 'lock' | 'fences' | 'lapsedMedia' | 'rightsLapsedAt'> => story;

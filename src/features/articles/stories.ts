@@ -13,7 +13,8 @@ import { afterSave, type SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Status } from './articles.contract.ts';
 import { type ArticleRecord, articleModel, STORY_FIELDS } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
-import { requireUnlocked, snapshotOf } from './lock.ts';
+import { requireUnlocked } from './lock.ts';
+import { snapshotOf } from './snapshot.ts';
 import { type Action, move, rightTo, WAITS_FOR_NOBODY } from './workflow.ts';
 
 export interface StoryDeps {

@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import { layoutOf, readState } from '../../../src/db/embedded/layout.ts';
 import { applicationUri } from '../../../src/db/embedded/replica-set.ts';
 import { loadSecrets } from '../../../src/db/embedded/secrets.ts';
+import { BESIDE_TEXT } from '../../../src/features/articles/snapshot.ts';
 import type { AuditRecord } from '../../../src/features/audit/audit.model.ts';
 import { until } from './wait.ts';
 
@@ -114,14 +115,8 @@ interface Row extends StoredStory {
   readonly seq?: number;
 }
 
-/**
- * What stands in a story and is no part of any version: who edits it, who has signed it, who is publishing it, and whether
- * rights to its pictures have ended.
- */
-const BESIDE: ReadonlySet<string> = new Set([
-  ...['lock', 'fences', 'signOffs', 'scheduleClaim'],
-  ...['lapsedMedia', 'rightsLapsedAt'],
-]);
+/** What changes in a story without a new version: what is kept of none, and who has signed it or is publishing it. */
+const BESIDE: ReadonlySet<string> = new Set([...BESIDE_TEXT, 'signOffs', 'scheduleClaim']);
 
 function storyOf(row: Row): StoredStory {
   const { version, status, headline, standfirst, slug, publications } = row;
