@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
@@ -6,25 +6,7 @@ import { DomainError } from './core/errors.ts';
 import { problemOf } from './http/errors.ts';
 import { front } from './http/front.ts';
 import type { PageCache } from './http/page-cache.ts';
-
-/**
- * Express sets the prototype of every request and response, which costs V8 its fast shapes. Objects that are born with
- * the app's prototypes make that a no-op: about three times the rate, the same bytes. A test fails if an upgrade of
- * Express or Node breaks it.
- */
-function withPrototype<C extends typeof IncomingMessage | typeof ServerResponse>(
-  Base: C,
-  prototype: object,
-): C {
-  // Node's own are plain functions, and called as such leave V8 one shape; `Reflect.construct` costs half of the rate.
-  const make = Base as unknown as (this: object, first: unknown, second: unknown) => void;
-  function Born(this: object, first: unknown, second: unknown): void {
-    make.call(this, first, second);
-  }
-  Born.prototype = prototype;
-  // Node only ever calls it with `new`.
-  return Born as unknown as C;
-}
+import { bornFor } from './http/prototypes.ts';
 
 const CLIENT_ERRORS: Readonly<Record<string, DomainError>> = {
   HPE_HEADER_OVERFLOW: new DomainError('headers_too_large', 'The headers are too large.'),
@@ -52,8 +34,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 export function createServer(app: Express, log: Logger, pages: PageCache): Server {
   const server = createHttpServer(
     {
-      IncomingMessage: withPrototype(IncomingMessage, app.request),
-      ServerResponse: withPrototype(ServerResponse, app.response),
+      ...bornFor(app),
       maxHeaderSize: 16_384,
       headersTimeout: 15_000,
       requestTimeout: 60_000,

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { MongoClient } from 'mongodb';
+import { bornFor } from '../../src/http/prototypes.ts';
 
 /**
  * What stands beside Copydesk: `node:http` that sends the same bytes (`constant`), or Express with its own prototypes and
@@ -34,27 +35,13 @@ async function reader({ kind, uri = '', slug, tag }: Task): Promise<Answer> {
 
 async function behindExpress(task: Task) {
   const { default: express } = await import('express');
-  const { IncomingMessage, ServerResponse } = await import('node:http');
   const app = express().set('etag', false);
   const answer = await reader(task);
   app.get('/', async (request, response) => {
     response.setHeader('Content-Type', 'application/json; charset=utf-8');
     response.end(await answer(request.url));
   });
-  const born = (Base: typeof IncomingMessage | typeof ServerResponse, prototype: object) => {
-    function Born(...args: unknown[]): object {
-      return Reflect.construct(Base, args, Born);
-    }
-    Born.prototype = prototype;
-    return Born as never;
-  };
-  return createServer(
-    {
-      IncomingMessage: born(IncomingMessage, app.request),
-      ServerResponse: born(ServerResponse, app.response),
-    },
-    app,
-  );
+  return createServer(bornFor(app), app);
 }
 
 function constant({ headers = {}, body = '', etag }: Task) {

@@ -16,7 +16,7 @@ export type Start = {
   cacheGb: number;
   log: Logger;
   /** Called when a mongod has been started and is waited for. */
-  waiting?: () => void;
+  waiting?: (() => void) | undefined;
 };
 
 const ATTEMPTS = 4;
