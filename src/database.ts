@@ -52,7 +52,7 @@ async function openEmbedded({ config, log, shutdown, waiting }: Opening): Promis
   const { dataDir, mongodBinary } = config;
   const explicit = mongodBinary === undefined ? {} : { explicit: mongodBinary };
   const binary = await unlessAborted(findMongod({ ...explicit, cacheDir: CACHE_DIR, log }), shutdown.signal);
-  const mongo = await startEmbedded({ dataDir, binary, log, ...(waiting ? { waiting } : {}) });
+  const mongo = await startEmbedded({ dataDir, binary, log, waiting });
   shutdown.onStop('MongoDB', () => mongo.stop());
   const db = await connect(mongo.uri);
   shutdown.onStop('connection', () => db.close());

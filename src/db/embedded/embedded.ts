@@ -47,7 +47,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedM
     binary,
     cacheGb,
     log,
-    ...(waiting ? { waiting } : {}),
+    waiting,
   });
   const { port } = mongod;
   const member = { port, passwords, isSetUp: true };
