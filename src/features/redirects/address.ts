@@ -26,6 +26,20 @@ export function keyOf(address: Address): string {
 /** The key of everything that leads to a story: its slugs come and go. */
 export const storyKey = (id: unknown): string => `story:${id}`;
 
+/** The key of what stands at an address: a story, whose slugs come and go, or the address itself. */
+export const keyAt = (address: Address, owner: { readonly article: unknown } | null): string =>
+  owner?.article ? storyKey(owner.article) : keyOf(address);
+
+/** Whose a slug is. */
+type SlugOwner = (slug: string) => Promise<{ readonly article: unknown } | null>;
+
+/** The key under which a redirect from an address is kept; for what is no address, one that no redirect has. */
+export async function startKey(from: string, site: Site, ownerOf: SlugOwner): Promise<string> {
+  const address = addressOf(from, site);
+  if (!address) return '';
+  return keyAt(address, address.kind === 'slug' ? await ownerOf(address.slug) : null);
+}
+
 /** One spelling for a path: without dot segments and the slash at its end, as browsers send it. */
 function pathFrom(text: string): string | null {
   if (!URL.canParse(text, HOST)) return null;

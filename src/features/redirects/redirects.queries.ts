@@ -2,7 +2,7 @@ import type { ClientSession, Connection, PipelineStage, Types } from 'mongoose';
 import type { Site } from '../../core/site.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { PUBLIC, type PublishedQueries } from '../articles/published.queries.ts';
-import { addressOf, keyOf, storyKey, urlOf } from './address.ts';
+import { keyOf, startKey, storyKey, urlOf } from './address.ts';
 import { type RedirectRecord, redirectModel } from './redirects.model.ts';
 
 /** Where a redirect leads readers: to a story by the slug that it has now, or to another address. */
@@ -87,15 +87,8 @@ export function createRedirectLookup({ db, published, site, slugOwner }: Deps) {
     from,
     ...query
   }: PageQuery & { from?: string | undefined }): Promise<PageOf<RedirectRecord>> {
-    const filter = from === undefined ? {} : { key: await keyFrom(from) };
+    const filter = from === undefined ? {} : { key: await startKey(from, await site(), slugOwner) };
     const order = { field: 'from', kind: 'text', direction: 1 } as const;
     return pageOf(Redirects, { filter, order, query, stages: leadingSomewhere });
-  }
-
-  async function keyFrom(from: string): Promise<string> {
-    const address = addressOf(from, await site());
-    if (address?.kind !== 'slug') return address ? keyOf(address) : '';
-    const owner = await slugOwner(address.slug);
-    return owner?.article ? storyKey(owner.article) : keyOf(address);
   }
 }

@@ -10,7 +10,7 @@ import type { Slugs } from '../articles/slugs.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import { changeRecorder } from '../outbox/changes.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
-import { addressOf, keyOf, slugIn, storyKey, urlOf } from './address.ts';
+import { slugIn, startKey, storyKey, urlOf } from './address.ts';
 import type { NewRedirect, RedirectPatch } from './redirects.contract.ts';
 import { type RedirectRecord, redirectModel } from './redirects.model.ts';
 import { presentRedirect } from './redirects.presenter.ts';
@@ -50,16 +50,13 @@ export function createRedirectsService(deps: RedirectsDeps) {
   ): Promise<PageOf<RedirectRecord>> {
     requirePermission(ctx, 'redirects:manage');
     const order = { field: 'from', kind: 'text', direction: 1 } as const;
-    const filter = from === undefined ? {} : { key: { $in: await keysOf(from) } };
+    const filter = from === undefined ? {} : { key: await keyFrom(from) };
     return pageOf(Redirects, { filter, order, query });
   }
 
   /** What a redirect from this address would be kept under. */
-  async function keysOf(from: string, session: Tx['session'] | null = null): Promise<string[]> {
-    const address = addressOf(from, await site(session));
-    if (!address) return [];
-    const owner = address.kind === 'slug' ? await slugs.ownerOf(address.slug, session) : null;
-    return [owner?.article ? storyKey(owner.article) : keyOf(address)];
+  async function keyFrom(from: string, session: Tx['session'] | null = null): Promise<string> {
+    return startKey(from, await site(session), (slug) => slugs.ownerOf(slug, session));
   }
 
   async function read(ctx: Context, id: string): Promise<RedirectRecord> {
@@ -97,7 +94,7 @@ export function createRedirectsService(deps: RedirectsDeps) {
 
   /** The redirect that is this one already: same start, same end. */
   async function standing(tx: Tx, input: NewRedirect): Promise<RedirectRecord | null> {
-    const key = { $in: await keysOf(input.from, tx.session) };
+    const key = await keyFrom(input.from, tx.session);
     const there: RedirectRecord | null = await Redirects.findOne({ key }).session(tx.session).lean();
     if (!there) return null;
     const { target, permanent } = await settle(tx, { _id: there._id, ...input });

@@ -3,7 +3,7 @@ import { conflict, type DomainError, invalidField } from '../../core/errors.ts';
 import type { Site } from '../../core/site.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { SlugStanding, Slugs } from '../articles/slugs.ts';
-import { type Address, addressOf, keyOf, storyKey } from './address.ts';
+import { type Address, addressOf, keyAt, keyOf, storyKey } from './address.ts';
 import { type RedirectRecord, redirectModel } from './redirects.model.ts';
 
 /** What somebody wants of a redirect; `_id` of one that is there already, or is about to be. */
@@ -94,7 +94,7 @@ export function createSettling({ db, slugs, site }: SettlingDeps) {
     wish: Wish,
   ): Promise<Pick<RedirectRecord, 'to' | 'target' | 'story' | 'permanent'>> {
     const owner = to.kind === 'slug' ? await slugs.ownerOf(to.slug, tx.session) : null;
-    const target = owner?.article ? storyKey(owner.article) : keyOf(to);
+    const target = keyAt(to, owner);
     const beyond: RedirectRecord | null = await Redirects.findOne({ key: target, _id: { $ne: wish._id } })
       .session(tx.session)
       .lean();
