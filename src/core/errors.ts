@@ -24,6 +24,10 @@ export class DomainError extends Error {
 export const notFound = (what: string): DomainError =>
   new DomainError('not_found', `There is no such ${what}.`);
 
+/** Whether something failed for want of what it named, and for nothing else. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'not_found';
+
 export const forbidden = (why: string): DomainError => new DomainError('forbidden', why);
 
 export const unauthenticated = (why: string): DomainError =>

@@ -16,7 +16,7 @@ export type Start = {
   cacheGb: number;
   log: Logger;
   /** Called when a mongod has been started and is waited for. */
-  waiting?: (() => void) | undefined;
+  waiting?: () => void;
 };
 
 const ATTEMPTS = 4;

@@ -1,4 +1,5 @@
 import type { Connection, PipelineStage, Types } from 'mongoose';
+import { forbidden } from '../../core/errors.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { type PublicationRecord, type PublishedRecord, publicationModel } from './published.model.ts';
 import { PUBLIC, type PublishedFilter } from './published.queries.ts';
@@ -20,13 +21,20 @@ export type PastQueries = ReturnType<typeof createPastQueries>;
 /** What readers had at some time of the stories that they can see now. The record of publications is what tells. */
 export function createPastQueries({ db }: { db: Connection }) {
   const Publications = publicationModel(db);
-  return { now, at, among, list };
+  return { now, requireReached, at, among, list };
 
   /** The database's time: nothing beyond it is the past. */
   async function now(): Promise<Date> {
     const { localTime } = (await db.db?.command({ hello: 1 })) ?? {};
     if (localTime instanceof Date) return localTime;
     throw new Error('the database does not tell its time');
+  }
+
+  /** @returns the database's time. @throws DomainError `forbidden` for a time that has not come. */
+  async function requireReached(time: Date): Promise<Date> {
+    const reached = await now();
+    if (time > reached) throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+    return reached;
   }
 
   /** The version that readers had then of a story that the caller found public. Uses the index `number`. */

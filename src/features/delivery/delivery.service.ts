@@ -1,5 +1,5 @@
 import type { ClientSession, Types } from 'mongoose';
-import { DomainError, forbidden, invalidParameter, notFound } from '../../core/errors.ts';
+import { DomainError, invalidParameter, notFound } from '../../core/errors.ts';
 import type { Site } from '../../core/site.ts';
 import type { PageOf, PageQuery } from '../../db/page.ts';
 import type { PastQueries } from '../articles/past.queries.ts';
@@ -149,8 +149,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
 
   /** @returns whether what was committed then can be seen by now. */
   async function requirePast(time: Date): Promise<boolean> {
-    const now = await past.now();
-    if (time > now) throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+    const now = await past.requireReached(time);
     return now.getTime() - time.getTime() > UNSETTLED_MS;
   }
 

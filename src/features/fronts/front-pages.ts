@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Context } from '../../core/context.ts';
-import { forbidden, invalidParameter, notFound } from '../../core/errors.ts';
+import { invalidParameter, notFound } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { bySlug } from '../../db/slugs.ts';
 import { load } from '../../db/versioned.ts';
@@ -52,8 +52,7 @@ export function createFrontPages({ db, published, past, coming, lookups }: Front
     slug: string,
     asOf: Date | undefined,
   ): Promise<{ page: FrontPage } | { movedTo: string }> {
-    if (asOf && asOf > (await past.now()))
-      throw forbidden('Readers see the past and the present. Give an earlier "asOf".');
+    if (asOf) await past.requireReached(asOf);
     const front: FrontRecord | null = await Fronts.findOne({
       $and: [bySlug([slug]), { shown: { $ne: null } }],
     }).lean();

@@ -1,7 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import type { Context } from '../../core/context.ts';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, isNotFound } from '../../core/errors.ts';
 import { can, requirePermission } from '../../core/policy.ts';
 import { sha256 } from '../../core/tokens.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
@@ -77,7 +77,7 @@ export function createOpenPreview({ db, accounts, articles, revisions, clock, sl
 
 /** The story is gone, or hidden from its maker by now. */
 function noneWhereMissing(error: unknown): [] {
-  if (error instanceof DomainError && error.code === 'not_found') return [];
+  if (isNotFound(error)) return [];
   throw error;
 }
 

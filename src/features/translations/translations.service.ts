@@ -1,6 +1,6 @@
 import { type Connection, Types } from 'mongoose';
 import type { Context } from '../../core/context.ts';
-import { DomainError, invalidField, notFound, stale } from '../../core/errors.ts';
+import { DomainError, invalidField, isNotFound, notFound, stale } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import type { Site } from '../../core/site.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
@@ -89,8 +89,9 @@ export function createTranslationsService(deps: TranslationsDeps) {
   /** A story that may get language versions, with its language as it stays until the commit. */
   async function linkable(tx: Tx, id: string, pointer?: string): Promise<Member> {
     const story = await stories.find(tx, id, tx.session).catch((error: unknown) => {
-      const isMissing = error instanceof DomainError && error.code === 'not_found';
-      throw isMissing && pointer ? invalidField(pointer, 'no_such_story', 'There is no such story.') : error;
+      throw isNotFound(error) && pointer
+        ? invalidField(pointer, 'no_such_story', 'There is no such story.')
+        : error;
     });
     if (story.binnedAt !== null || story.status === 'killed')
       throw new DomainError('wrong_state', 'A story in the bin or withdrawn gets no language versions.', {
@@ -189,6 +190,6 @@ export function createTranslationsService(deps: TranslationsDeps) {
 const told = ({ article, language }: Member) => ({ article: String(article), language });
 
 function noneWhereMissing(error: unknown): null {
-  if (error instanceof DomainError && error.code === 'not_found') return null;
+  if (isNotFound(error)) return null;
   throw error;
 }
