@@ -7,6 +7,7 @@ import { MongoClient } from 'mongodb';
 import { type Client, createClient } from '../../src/client/index.ts';
 import { freePort } from '../../src/db/embedded/free-port.ts';
 import { DEMO_PASSWORD, PEOPLE } from '../../src/features/demo/people.ts';
+import { until } from '../../test/drills/rig/wait.ts';
 import { type TestMongod, testMongod } from '../../test/support/mongod.ts';
 import { processorMs } from './load.ts';
 
@@ -102,8 +103,8 @@ async function ready(url: string, child: ChildProcess, logFile: string): Promise
 async function settled(uri: string): Promise<void> {
   const mongo = await new MongoClient(uri).connect();
   const media = mongo.db('copydesk').collection('media');
-  while (await media.findOne({ renditionsDue: { $type: 'date' } }))
-    await new Promise((done) => setTimeout(done, 200));
+  const isDone = async () => (await media.findOne({ renditionsDue: { $type: 'date' } })) === null;
+  await until('the renditions of the demo are made', isDone, READY_MS);
   await mongo.close();
 }
 

@@ -6,7 +6,7 @@ import { type Operation, operationsOf } from '../../src/contract/surface.ts';
 import { POLICY } from '../../src/core/policy.ts';
 import { addressOf, parametersOf } from '../support/addresses.ts';
 import { createTestApp, type Person, type TestApp } from '../support/app.ts';
-import { almightyOf, callWith, partsOf } from '../support/calls.ts';
+import { almightyOf, callWith, named, partsOf } from '../support/calls.ts';
 import { draft, NOWHERE, paragraphs } from '../support/factories.ts';
 import { send } from '../support/raw.ts';
 
@@ -37,20 +37,6 @@ const ofFeature = (feature: string) =>
 const kindOf = ({ route }: Operation) => route.path.split('/')[1];
 const ofKind = (kind: string) =>
   operations.filter((one) => one.surface === 'editorial' && kindOf(one) === kind);
-const named = (list: readonly Operation[]) =>
-  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
-
-const call = (
-  operation: Operation,
-  token: string,
-  given: string | Readonly<Record<string, string>>,
-): Promise<Response> => callWith(app, operation, token, given);
-
-let mighty: Promise<Person> | undefined;
-const almighty = (): Promise<Person> => {
-  mighty ??= almightyOf(app);
-  return mighty;
-};
 
 describe('S30 a story of somebody else', () => {
   const doors = named(ofKind('articles').filter(({ route }) => route.params));
@@ -59,7 +45,7 @@ describe('S30 a story of somebody else', () => {
     const { id } = await draft(author.client);
     const given = parametersOf(operation).length > 1 ? await partsOf(app, id) : id;
 
-    const answer = await call(operation, stranger.token, given);
+    const answer = await callWith(app, operation, stranger.token, given);
 
     expect([403, 404]).toContain(answer.status);
     expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({
@@ -104,7 +90,7 @@ describe('S31 what only the desk does', () => {
   it.each(named(deskOnly))('is refused to an author on their own story: %s', async (_name, operation) => {
     const { id } = await draft(author.client, { body: paragraphs('Ready to go.') });
 
-    const answer = await call(operation, author.token, id);
+    const answer = await callWith(app, operation, author.token, id);
 
     expect(answer.status).toBe(403);
     expect(await author.client.editorial.articles.read({ params: { id } })).toMatchObject({ version: 1 });
@@ -184,7 +170,7 @@ describe('S32 a moderator', () => {
     // What one has signed one may withdraw, whatever the role: here there is nothing of the kind.
     const isHeld = access !== 'public' && 'moderator' in POLICY[access].roles;
 
-    expect((await call(operation, moderator.token, NOWHERE)).status).toBe(isHeld ? 404 : 403);
+    expect((await callWith(app, operation, moderator.token, NOWHERE)).status).toBe(isHeld ? 404 : 403);
   });
 });
 
@@ -214,7 +200,7 @@ describe('S33 properties that the server owns', () => {
     const owned = Object.fromEntries(OWNED.map((name) => [name, 'x']));
     // Which fields there are depends on what is to be done: that much must be said.
     const given = { ...owned, ...(operation.feature === 'bulk' ? { action: 'submit' } : {}) };
-    const { token } = await almighty();
+    const { token } = await almightyOf(app);
     const answer = await send(app, addressOf(operation), {
       method: operation.route.method.toUpperCase(),
       ...(operation.route.access === 'public' ? {} : { token }),

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../src/api.ts';
 import type { Client } from '../../src/client/index.ts';
-import { type Operation, operationsOf } from '../../src/contract/surface.ts';
+import { operationsOf } from '../../src/contract/surface.ts';
 import { addressOf } from '../support/addresses.ts';
 import { createTestApp, type Person, type TestApp } from '../support/app.ts';
+import { named } from '../support/calls.ts';
 import { draft, paragraphs, published } from '../support/factories.ts';
 import { neededQuery, send } from '../support/raw.ts';
 
@@ -21,9 +22,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const operations = operationsOf(api);
-const named = (list: readonly Operation[]) =>
-  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
-
 /** Every list and read of a surface that needs no id, as text. */
 async function crawl(surface: string, token?: string): Promise<string> {
   const readable = operations.filter(

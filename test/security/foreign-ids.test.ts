@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../src/api.ts';
 import type { Client } from '../../src/client/index.ts';
-import { type Operation, operationsOf } from '../../src/contract/surface.ts';
+import { operationsOf } from '../../src/contract/surface.ts';
 import { parametersOf } from '../support/addresses.ts';
-import { createTestApp, type Person, type TestApp } from '../support/app.ts';
-import { almightyOf, callWith, partsOf } from '../support/calls.ts';
+import { createTestApp, type TestApp } from '../support/app.ts';
+import { almightyOf, callWith, named, partsOf } from '../support/calls.ts';
 import { draft, NOWHERE } from '../support/factories.ts';
 import { uploaded } from '../support/pictures.ts';
 import { send } from '../support/raw.ts';
@@ -21,20 +21,6 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const operations = operationsOf(api);
-const named = (list: readonly Operation[]) =>
-  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
-
-const call = (
-  operation: Operation,
-  token: string,
-  given: string | Readonly<Record<string, string>>,
-): Promise<Response> => callWith(app, operation, token, given);
-
-let mighty: Promise<Person> | undefined;
-const almighty = (): Promise<Person> => {
-  mighty ??= almightyOf(app);
-  return mighty;
-};
 
 describe('S39 an id of another kind of thing', () => {
   const byId = operations.filter(({ surface, route }) => surface === 'editorial' && /:id\b/.test(route.path));
@@ -42,11 +28,11 @@ describe('S39 an id of another kind of thing', () => {
   const ofParts = manyParts.filter(({ path }) => /:(?:noteId|linkId)\b/.test(path));
 
   it.each(named(byId))('names nothing: %s', async (_name, operation) => {
-    const { token } = await almighty();
+    const { token } = await almightyOf(app);
     const ids = await someIds();
     const others = Object.entries(ids).filter(([kind]) => !operation.route.path.startsWith(`/${kind}/`));
 
-    const answers = await Promise.all(others.map(([, id]) => call(operation, token, id)));
+    const answers = await Promise.all(others.map(([, id]) => callWith(app, operation, token, id)));
 
     for (const { status } of answers) expect([404, 422]).toContain(status);
   });
@@ -57,21 +43,21 @@ describe('S39 an id of another kind of thing', () => {
   });
 
   it.each(named(ofParts))('names nothing below another story: %s', async (_name, operation) => {
-    const { token } = await almighty();
+    const { token } = await almightyOf(app);
     const [parts, other] = [await partsOf(app, (await draft(editor)).id), await draft(editor)];
 
-    const answer = await call(operation, token, { ...parts, id: other.id });
+    const answer = await callWith(app, operation, token, { ...parts, id: other.id });
 
     expect(answer.status).toBe(404);
   });
 
   it('is no story’s revision below a front, and no text of a picture below another', async () => {
-    const { token } = await almighty();
+    const { token } = await almightyOf(app);
     const ids = await someIds();
     const below = manyParts.filter(({ path }) => !path.includes('/articles/'));
 
     const answers = await Promise.all(
-      below.map((operation) => call(operation, token, { id: ids.articles ?? '', number: '1' })),
+      below.map((operation) => callWith(app, operation, token, { id: ids.articles ?? '', number: '1' })),
     );
 
     expect(answers.map(({ status }) => status)).toEqual(below.map(() => 404));
@@ -114,9 +100,9 @@ describe('S40 an id that is none', () => {
   ];
 
   it.each(places)('is 400 or 404, never anything else: %s, as its "%s"', async (_name, at, operation) => {
-    const { token } = await almighty();
+    const { token } = await almightyOf(app);
 
-    const answers = await Promise.all(BAD.map((bad) => call(operation, token, { [at]: bad })));
+    const answers = await Promise.all(BAD.map((bad) => callWith(app, operation, token, { [at]: bad })));
 
     for (const { status } of answers) expect([400, 404]).toContain(status);
   });

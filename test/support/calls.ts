@@ -50,8 +50,20 @@ export async function partsOf(app: TestApp, id: string): Promise<Record<string, 
   return { id, noteId: note.id, linkId: link.id, number: '1', a: '1', b: '1' };
 }
 
-/** An admin with every duty: nothing is refused for want of a right. */
-export async function almightyOf(app: TestApp): Promise<Person> {
+/** Operations as rows of `it.each`: each by what it is called, and itself. */
+export const named = (list: readonly Operation[]) =>
+  list.map((operation) => [`${operation.route.method} ${operation.route.path}`, operation] as const);
+
+const mighty = new WeakMap<TestApp, Promise<Person>>();
+
+/** An admin with every duty: nothing is refused for want of a right. The same one for all who ask. */
+export function almightyOf(app: TestApp): Promise<Person> {
+  const person = mighty.get(app) ?? empowered(app);
+  mighty.set(app, person);
+  return person;
+}
+
+async function empowered(app: TestApp): Promise<Person> {
   const person = await app.person('admin', 'meddler');
   const { users } = (await app.as('admin')).editorial;
   const { version } = await users.read({ params: { id: person.id } });
