@@ -50,10 +50,8 @@ describe('a server process', () => {
     await first.kill('SIGKILL');
     expect(await gone(first.ready.mongodPid)).toBe(false);
 
-    const began = performance.now();
     const second = await bench.server(dataDir);
 
-    expect(performance.now() - began).toBeLessThan(10_000);
     expect(await gone(first.ready.mongodPid)).toBe(true);
     expect(second.ready.uri).toBe(first.ready.uri);
     expect(await bench.client(second.ready.uri).db().collection('stories').countDocuments()).toBe(1);
