@@ -59,5 +59,15 @@ export const stale = (members: Record<string, unknown> = {}): DomainError =>
     },
   );
 
+const MEGABYTE = 1_048_576;
+
+/** Nothing more is read of what is sent. */
+export const fileTooLarge = (maxBytes: number): DomainError =>
+  new DomainError(
+    'payload_too_large',
+    `The file is too large: it may have ${Math.floor(maxBytes / MEGABYTE)} MB. Save it smaller, and send that.`,
+    { headers: { Connection: 'close' } },
+  );
+
 export const unavailable = (why: string, cause?: unknown): DomainError =>
   new DomainError('unavailable', why, { headers: { 'Retry-After': '2' }, cause });

@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import multer from 'multer';
 import type { UploadedFile } from '../contract/route.ts';
-import { DomainError, unavailable } from '../core/errors.ts';
+import { DomainError, fileTooLarge, unavailable } from '../core/errors.ts';
 import { checkJson } from '../core/json.ts';
+import { labelOf } from '../core/label.ts';
 import { badRequest } from './errors.ts';
 
 export interface UploadRules {
@@ -21,26 +22,19 @@ export interface Upload {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const LABEL_LENGTH = 200;
-const UNSAFE_LABEL = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]/gu;
-
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
 
-const fileTooLarge = (): DomainError =>
-  new DomainError('payload_too_large', 'The file is too large.', { headers: { Connection: 'close' } });
-
-const MULTER_ERRORS: Readonly<Record<string, (message: string) => DomainError>> = {
-  LIMIT_FILE_SIZE: fileTooLarge,
+const MULTER_ERRORS: Readonly<Record<string, (rules: UploadRules) => DomainError>> = {
+  LIMIT_FILE_SIZE: ({ maxBytes }) => fileTooLarge(maxBytes),
   LIMIT_UNEXPECTED_FILE: () =>
     badRequest('The form has another file than the one that is asked for: send one, in the field "file".'),
   LIMIT_FIELD_VALUE: () => new DomainError('payload_too_large', 'A text field is too large.'),
 };
 
-function toDomainError(error: unknown): unknown {
+function toDomainError(error: unknown, rules: UploadRules): unknown {
   if (error instanceof multer.MulterError) {
-    return (
-      MULTER_ERRORS[error.code] ?? ((message: string) => badRequest(`The form cannot be taken: ${message}.`))
-    )(error.message);
+    const known = MULTER_ERRORS[error.code];
+    return known ? known(rules) : badRequest(`The form cannot be taken: ${error.message}.`);
   }
   const { code, syscall } = error as { code?: unknown; syscall?: unknown };
   if (NO_ROOM.has(String(code))) {
@@ -84,7 +78,7 @@ function endFlood(req: Request, maxBytes: number, refuse: () => void): void {
 
 function receive(req: Request, name: string, rules: UploadRules): Promise<void> {
   const flood = 2 * rules.maxBytes;
-  if (Number(req.headers['content-length'] ?? 0) > flood) throw fileTooLarge();
+  if (Number(req.headers['content-length'] ?? 0) > flood) throw fileTooLarge(rules.maxBytes);
   const flooded = new AbortController();
   const middleware = multer({
     storage: toDisk(rules.directory, flooded.signal),
@@ -103,18 +97,15 @@ function receive(req: Request, name: string, rules: UploadRules): Promise<void> 
   return new Promise((resolve, reject) => {
     endFlood(req, flood, () => {
       flooded.abort();
-      reject(fileTooLarge());
+      reject(fileTooLarge(rules.maxBytes));
     });
     middleware(req, {} as Response, (error: unknown) => {
-      if (error) reject(toDomainError(error));
+      if (error) reject(toDomainError(error, rules));
       else if (flooded.signal.aborted && req.file) void discardFile(req.file);
       else resolve();
     });
   });
 }
-
-const labelOf = (name: string): string =>
-  [...name.replace(UNSAFE_LABEL, ' ')].slice(0, LABEL_LENGTH).join('');
 
 /** Removes a file that was not taken over by its receiver (who moves it away). */
 export async function discardFile(file: { readonly path: string }): Promise<void> {

@@ -45,5 +45,9 @@ export function sound(says: string): Buffer {
   return Buffer.concat([head, text, ...Array.from({ length: 20 }, () => FRAME), last]);
 }
 
-export const document = (text = 'Minutes'): Buffer =>
-  Buffer.from(`%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n% ${text}\ntrailer<</Root 1 0 R>>\n%%EOF\n`);
+/** A document of one object, which says where its table stands. */
+export function document(text = 'Minutes'): Buffer {
+  const body = `%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n% ${text}\n`;
+  const table = `xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n`;
+  return Buffer.from(`${body}${table}trailer<</Size 2/Root 1 0 R>>\nstartxref\n${body.length}\n%%EOF\n`);
+}

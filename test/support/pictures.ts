@@ -6,7 +6,7 @@ import type { Client } from '../../src/client/index.ts';
 import type { Media } from '../../src/features/media/media.contract.ts';
 import type { TestApp } from './app.ts';
 
-type Kind = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
+export type Kind = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
 
 interface Look {
   readonly width?: number;

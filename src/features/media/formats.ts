@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
-import { DomainError } from '../../core/errors.ts';
+import { DomainError, invalidField } from '../../core/errors.ts';
 import type { Download } from './downloads.ts';
 
 export interface Format {
@@ -105,11 +105,12 @@ const SVG =
 
 const NOTHING_SAID: ReadonlySet<string> = new Set(['', 'application/octet-stream']);
 const SAID_BY_NAME = /\.([a-z][a-z0-9]{1,4})$/i;
-const SVG_WITHIN = 4096;
+const HEAD_BYTES = 4096;
 
 /**
  * Says what a file is by its bytes; only its head is read.
- * @throws DomainError `unsupported_media` for what is not taken, and for a name or declared type that says otherwise.
+ * @throws DomainError `unsupported_media` for what is not taken, and for a name or declared type that says otherwise;
+ * `invalid_input` for what begins as something that is taken, and breaks off.
  */
 export async function formatOf(path: string, claim: Claim): Promise<Format> {
   const mime = (await fileTypeFromFile(path))?.mime;
@@ -118,7 +119,17 @@ export async function formatOf(path: string, claim: Claim): Promise<Format> {
     requireHonest(claim, format);
     return format;
   }
-  if (await looksLikeSvg(path)) throw unsupported(SVG);
+  const head = await headOf(path);
+  if (head.length === 0)
+    throw invalidField(
+      '/file',
+      'required',
+      'The file is empty. Look whether it is whole where it comes from.',
+    );
+  if (looksLikeSvg(head)) throw unsupported(SVG);
+  const begun = mime === undefined ? beginningOf(head) : undefined;
+  if (begun)
+    throw invalidField('/file', 'damaged', `The file begins as ${begun} and is none. Send it again.`);
   throw unsupported(`${nameOf(mime)} is not taken: ${WHAT_IS_TAKEN}.`);
 }
 
@@ -136,16 +147,33 @@ function requireHonest({ label, declaredType = '' }: Claim, format: Format): voi
   }
 }
 
-/** Only to give the reason: nothing is ever taken because of it. */
-async function looksLikeSvg(path: string): Promise<boolean> {
+/** Only to give the reason: nothing is ever taken because of what is found here. */
+async function headOf(path: string): Promise<string> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SVG_WITHIN), 0, SVG_WITHIN, 0);
-    return /<(?:\w+:)?svg[\s>]/i.test(buffer.toString('latin1', 0, bytesRead));
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('latin1', 0, bytesRead);
   } finally {
     await handle.close();
   }
 }
+
+const looksLikeSvg = (head: string): boolean => /<(?:\w+:)?svg[\s>]/i.test(head);
+
+/** How files begin of which more would have to follow. */
+const BEGINNINGS: readonly (readonly [beginning: RegExp, name: string])[] = [
+  [/^\xff\xd8/, 'JPEG'],
+  [/^\x89PNG/, 'PNG'],
+  [/^RIFF(?:....WEBP|.{0,7}$)/s, 'WebP'],
+  [/^(?:II\*\0|MM\0\*)/, 'TIFF'],
+  [/^GIF8/, 'GIF'],
+  [/^\0\0..ftyp/s, 'MP4 or AVIF'],
+  [/^ID3/, 'MP3'],
+  [/^%PDF/, 'PDF'],
+];
+
+const beginningOf = (head: string): string | undefined =>
+  BEGINNINGS.find(([beginning]) => beginning.test(head))?.[1];
 
 const nameOf = (mime = ''): string =>
   TAKEN[mime]?.name ?? (mime === '' ? 'This kind of file' : mime.slice(0, 100));

@@ -60,14 +60,20 @@ async function inspect(path: string, claim: Claim): Promise<Picture> {
 }
 
 function requireModest({ width, height, pages = 1, isProgressive = false }: Metadata, format: Format): void {
-  if ((isProgressive || format.whole) && width * height > MAX_WHOLE) {
-    const kind = format.whole ? format.name : 'progressive';
-    throw tooLarge(`A ${kind} picture may have ${MAX_WHOLE / 1_000_000} megapixels. Save it as plain JPEG.`);
+  const pixels = width * height;
+  if ((isProgressive || format.whole) && pixels > MAX_WHOLE) {
+    const kind = format.whole ? format.name : 'progressive JPEG';
+    throw tooLarge(
+      `As ${kind}, a picture may have ${millions(MAX_WHOLE)} megapixels. Save it as plain JPEG.`,
+    );
   }
-  if (pages > MAX_FRAMES) throw tooLarge(`The picture has more than ${MAX_FRAMES} frames.`);
-  if (width * height > MAX_PIXELS)
-    throw tooLarge(`The picture has more than ${MAX_PIXELS / 1_000_000} megapixels.`);
+  if (pages > MAX_FRAMES)
+    throw tooLarge(`The picture has more than ${MAX_FRAMES} frames. Send it as a film, or one frame of it.`);
+  if (pixels > MAX_PIXELS)
+    throw tooLarge(`The picture has more than ${millions(MAX_PIXELS)} megapixels. Save it smaller.`);
 }
+
+const millions = (pixels: number): number => pixels / 1_000_000;
 
 const tooLarge = (message: string): DomainError => new DomainError('payload_too_large', message);
 

@@ -6,11 +6,11 @@ import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Context } from '../../core/context.ts';
 import { invalidField } from '../../core/errors.ts';
+import { labelOf } from '../../core/label.ts';
 import type { Outbound, OutboundAnswer } from '../../core/outbound.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { createGate } from './gate.ts';
 import type { MediaImport } from './intake.contract.ts';
-import { labelOf } from './label.ts';
 import type { MediaService, Taken } from './media.service.ts';
 
 const ANSWER_MS = 10_000;

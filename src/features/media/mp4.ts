@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { invalidField } from '../../core/errors.ts';
+import { readAt } from './file-parts.ts';
 
 /** ISO 14496-12: a film is boxes in boxes, each with its length and four letters. */
 interface Box {
@@ -15,24 +16,28 @@ const TELLING = new Set(['udta', 'meta', 'uuid']);
 const OPENED = new Set(['moov', 'trak', 'mdia', 'moof', 'traf']);
 /** A film has few boxes above its samples; a file of millions of empty ones is none. */
 const MOST_BOXES = 20_000;
+/** The longest head of a box. */
+const HEAD = 16;
+const NEAR_BYTES = 4_096;
 const ZEROES = Buffer.alloc(65_536);
 
 const damaged = () => invalidField('/file', 'damaged', 'The film is damaged or cut off. Send it again.');
 
 /**
  * Turns every box that tells of the recording into empty space, so that nothing else moves.
- * @throws DomainError for a film that is cut off, and for one with a track of measurements: its position in every second
+ * @throws DomainError for a film that is cut off or has nothing to see or hear, and for one with a track of measurements: its position in every second
  * is among the samples, where it would stay.
  */
 export async function blankMetadata(file: FileHandle): Promise<void> {
   const { size } = await file.stat();
-  const seen = { boxes: 0, film: false };
+  const seen = { boxes: 0, track: false, samples: false };
+  let near: { at: number; bytes: Buffer } = { at: 0, bytes: Buffer.alloc(0) };
   await within(0, size);
-  if (!seen.film) throw damaged();
+  if (!seen.track || !seen.samples) throw damaged();
 
   async function within(from: number, to: number): Promise<void> {
     for (let at = from; at < to; ) {
-      const box = await boxAt(file, at, to);
+      const box = boxIn(await headAt(at), at, to);
       seen.boxes += 1;
       if (seen.boxes > MOST_BOXES) throw damaged();
       await treat(box);
@@ -40,19 +45,25 @@ export async function blankMetadata(file: FileHandle): Promise<void> {
     }
   }
 
+  /** Boxes stand close together, where there are many. */
+  async function headAt(at: number): Promise<Buffer> {
+    if (at < near.at || at + HEAD > near.at + near.bytes.length)
+      near = { at, bytes: await readAt(file, at, NEAR_BYTES) };
+    return near.bytes.subarray(at - near.at, at - near.at + HEAD);
+  }
+
   async function treat(box: Box): Promise<void> {
-    if (box.type === 'moov') seen.film = true;
-    if (box.type === 'hdlr') await requireSeenOrHeard(file, box);
+    if (box.type === 'mdat') seen.samples = true;
+    if (box.type === 'hdlr' && (await isSeenOrHeard(file, box))) seen.track = true;
     if (TELLING.has(box.type)) await blank(file, box);
     else if (OPENED.has(box.type)) await within(box.inner, box.end);
   }
 }
 
-async function boxAt(file: FileHandle, start: number, limit: number): Promise<Box> {
-  const { buffer: head, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, start);
-  if (bytesRead < 8) throw damaged();
+function boxIn(head: Buffer, start: number, limit: number): Box {
+  if (head.length < 8) throw damaged();
   const short = head.readUInt32BE(0);
-  if (short === 1 && bytesRead < 16) throw damaged();
+  if (short === 1 && head.length < HEAD) throw damaged();
   const length = short === 1 ? Number(head.readBigUInt64BE(8)) : short === 0 ? limit - start : short;
   const inner = start + (short === 1 ? 16 : 8);
   const end = start + length;
@@ -61,9 +72,9 @@ async function boxAt(file: FileHandle, start: number, limit: number): Promise<Bo
 }
 
 /** The kind of a track stands behind four bytes of version and four of nothing. */
-async function requireSeenOrHeard(file: FileHandle, { inner }: Box): Promise<void> {
-  const { buffer } = await file.read(Buffer.alloc(4), 0, 4, inner + 8);
-  if (buffer.toString('latin1') !== 'meta') return;
+async function isSeenOrHeard(file: FileHandle, { inner }: Box): Promise<boolean> {
+  const kind = (await readAt(file, inner + 8, 4)).toString('latin1');
+  if (kind !== 'meta') return kind === 'vide' || kind === 'soun';
   throw invalidField(
     '/file',
     'telemetry',

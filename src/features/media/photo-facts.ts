@@ -28,6 +28,9 @@ export interface PhotoTags {
   readonly exif: Tags;
 }
 
+/** What ExifReader writes in the place of what it could not read. */
+const UNREADABLE = '<faulty value>';
+
 type TextFact = keyof typeof FACT_LENGTHS;
 type Source = readonly [group: keyof PhotoTags, ...names: string[]];
 
@@ -130,6 +133,7 @@ function wordsOf(tag: unknown): string[] {
   if (Array.isArray(value) && value.some((one) => typeof one === 'object' && one !== null))
     return wordsOf(value);
   const text = typeof description === 'string' ? description : value;
+  if (text === UNREADABLE) return [];
   return typeof text === 'string' ? [clean(text)].filter((word) => word !== '') : [];
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Connection } from 'mongoose';
 import { actorId, type Context } from '../../core/context.ts';
-import { conflict, DomainError, invalidField, notFound } from '../../core/errors.ts';
+import { conflict, DomainError, fileTooLarge, invalidField, notFound } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import type { NewMedia } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
@@ -50,7 +50,7 @@ export function createResumableUploads(deps: {
   async function begin(ctx: Context, id: string, beginning: Beginning): Promise<ResumableUpload> {
     requirePermission(ctx, 'media:write');
     if (beginning.length < 1) throw invalidField('/file', 'required', 'An empty file is no picture.');
-    if (beginning.length > maxBytes) throw new DomainError('payload_too_large', 'The file is too large.');
+    if (beginning.length > maxBytes) throw fileTooLarge(maxBytes);
     const owner = ownerOf(ctx);
     // Uses the index `owner`.
     if ((await Uploads.countDocuments({ owner, media: null })) >= MANY)

@@ -43,7 +43,7 @@ export function createTracks(deps: {
     file: UploadedFile,
   ): Promise<MediaRecord> {
     requirePermission(ctx, 'media:write');
-    await inTransaction(db, ctx, async (tx) => requireTime(await loadOwn(tx, track.id, version)));
+    await inTransaction(db, ctx, async (tx) => requireRoom(await loadOwn(tx, track.id, version), track));
     await requireWebVtt(file);
     const stored = await files.storeBeside(file, { name: nameOf(track), extension: 'vtt', type: TRACK_TYPE });
     return changeTracks(ctx, track, version, (others) => [...others, stored]);
@@ -75,9 +75,11 @@ export function createTracks(deps: {
   }
 }
 
-function requireTime(item: MediaRecord): void {
+/** Another text under a name that is there takes no more room. */
+function requireRoom(item: MediaRecord, track: TrackParams): void {
   if (!/^(?:video|audio)\//.test(item.type))
     throw new DomainError('wrong_state', 'Only a film or a sound has captions.');
-  if (tracksIn(item).length >= MOST_TRACKS)
+  const others = tracksIn(item).filter((name) => name !== nameOf(track));
+  if (others.length >= MOST_TRACKS)
     throw new DomainError('wrong_state', `There are ${MOST_TRACKS} texts already. Take one away first.`);
 }

@@ -4,7 +4,7 @@ import type { Locker, Upload } from '@tus/server';
 import type { RawRequest } from '../../contract/route.ts';
 import type { Context } from '../../core/context.ts';
 import { conflict, DomainError, invalidField, notFound, unavailable } from '../../core/errors.ts';
-import { labelOf } from './label.ts';
+import { labelOf } from '../../core/label.ts';
 import { NewMedia } from './media.contract.ts';
 import { type Beginning, GOOD_FOR_MS, newUploadId, type ResumableUploads } from './resumable.ts';
 

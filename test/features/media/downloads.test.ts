@@ -5,7 +5,7 @@ import { rangeOf } from '../../../src/features/media/byte-range.ts';
 import type { Media } from '../../../src/features/media/media.contract.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { published } from '../../support/factories.ts';
-import { box, document, film, POSITION, sound, telemetry } from '../../support/films.ts';
+import { document, film, POSITION, sound, telemetry } from '../../support/films.ts';
 import { fileOf, storedFiles, waitingFiles } from '../../support/pictures.ts';
 
 let app: TestApp;
@@ -151,40 +151,6 @@ describe('S73 what a recorder wrote into it', () => {
       ...{ status: 422, code: 'invalid_input' },
       problem: { errors: [{ pointer: '/file', code: 'telemetry' }] },
     });
-  });
-});
-
-describe('S67 S72 what is none of these', () => {
-  const nested = (depth: number) => {
-    let inner = box('free');
-    for (let level = 0; level < depth; level += 1) inner = box('moov', inner);
-    return Buffer.concat([box('ftyp', 'isom', Buffer.alloc(4)), inner]);
-  };
-  const liar = box('moov', Buffer.alloc(50));
-  liar.writeUInt32BE(2 ** 31);
-  const cases: readonly (readonly [string, string, Buffer, number])[] = [
-    ['a film that is cut off', 'a.mp4', film().subarray(0, -5), 422],
-    [
-      'a film without one',
-      'a.mp4',
-      Buffer.concat([box('ftyp', 'isom', Buffer.alloc(4)), box('mdat', 'x')]),
-      422,
-    ],
-    ['a box longer than its file', 'a.mp4', Buffer.concat([box('ftyp', 'isom', Buffer.alloc(4)), liar]), 422],
-    ['boxes of no length', 'a.mp4', Buffer.concat([film(), Buffer.from([0, 0, 0, 2, 1, 1, 1, 1])]), 422],
-    ['boxes in boxes without end', 'a.mp4', nested(30_000), 422],
-    ['a document that is cut off', 'a.pdf', document().subarray(0, -8), 422],
-    ['a sound that is only a tag', 'a.mp3', sound('x').subarray(0, 15), 415],
-    ['a film that says it is a picture', 'a.jpg', film(), 415],
-    ['a document that says it is a film', 'a.mp4', document(), 415],
-  ];
-
-  it.each(cases)('refuses %s', async (_what, name, bytes, status) => {
-    const kept = await storedFiles(app);
-
-    await expect(upload(bytes, name)).rejects.toMatchObject({ status });
-
-    expect([await storedFiles(app), await waitingFiles(app)]).toEqual([kept, []]);
   });
 });
 

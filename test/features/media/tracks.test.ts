@@ -106,6 +106,17 @@ describe('captions of a film', () => {
     await expect(put(item, CAPTIONS, 'no language')).rejects.toMatchObject({ status: 404 });
   });
 
+  it('are forty at most, of which each may be replaced', async () => {
+    let full = await newFilm();
+    for (let count = 0; count < 40; count += 1)
+      full = await put(full, CAPTIONS, `${'ab'[count % 2]}${String.fromCharCode(97 + (count >> 1))}`);
+
+    await expect(put(full, CAPTIONS, 'zu')).rejects.toMatchObject({ status: 409, code: 'wrong_state' });
+    const replaced = await put(full, CAPTIONS.replace('Two', 'Three'), 'ab');
+
+    expect([full.renditions.length, replaced.renditions.length]).toEqual([41, 41]);
+  });
+
   it('are for what has time only', async () => {
     const minutes = await author.editorial.media.create({
       body: {},
