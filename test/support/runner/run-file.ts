@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { Config } from 'jest';
+import { current, type Globals } from './current.ts';
+
+/** Jest's option `testRunner` (https://jestjs.io/docs/configuration#testrunner-string), as far as it matters here. */
+type TestRunner = (
+  globalConfig: Pick<Config, 'watch' | 'watchAll'>,
+  config: object,
+  environment: object,
+  runtime: object,
+  path: string,
+  sendMessageToJest?: (...message: unknown[]) => void,
+) => Promise<object>;
+
+const require = createRequire(import.meta.url);
+const circus: TestRunner = require('jest-circus/runner').default;
+const HANDLERS = Symbol.for('EVENT_HANDLERS');
+const times = new Map<string, number>();
+
+/**
+ * Runs one test file with jest's circus in this process itself, and not in a context of its own: what it imports stays
+ * loaded, and compiled, for the next file (docs/decisions/0040). Watching keeps to jest's way, which sees what was edited.
+ */
+export const runFile: TestRunner = (globalConfig, config, environment, runtime, path, send) => {
+  if (globalConfig.watch || globalConfig.watchAll)
+    return circus(globalConfig, config, environment, runtime, path, send);
+  // Jest's own way to map stacks knows only what jest has compiled; Node's knows the rest.
+  Reflect.deleteProperty(Error, 'prepareStackTrace');
+  return circus(globalConfig, config, { global: globalThis }, inThisProcess, path, send);
+};
+
+/** The parts of jest's runtime that circus asks for, with Node's own modules in place of jest's. */
+const inThisProcess = {
+  requireInternalModule(path: string) {
+    delete require.cache[path];
+    Reflect.deleteProperty(globalThis, HANDLERS);
+    return require(path);
+  },
+  requireModule: require,
+  unstable_shouldLoadAsEsm: () => true,
+  unstable_importModule: (path: string) => import(freshUrl(path)),
+  setGlobalsForRuntime(globals: Globals) {
+    current.globals = globals;
+  },
+  enterTestCode: () => undefined,
+  leaveTestCode: () => undefined,
+};
+
+/** A file that is run again in this process is read again. */
+function freshUrl(path: string): string {
+  const before = times.get(path) ?? 0;
+  times.set(path, before + 1);
+  const url = pathToFileURL(path);
+  if (before > 0) url.searchParams.set('again', String(before));
+  return url.href;
+}
