@@ -1,3 +1,4 @@
+import { on } from 'node:events';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds, type Worker } from '../../core/rounds.ts';
@@ -70,8 +71,6 @@ export function startPurger(deps: {
 
   async function listen(stopping: AbortSignal): Promise<void> {
     const stream = requireDb().watch(HEARD);
-    const close = () => stream.close().catch(() => undefined);
-    stopping.addEventListener('abort', close, { once: true });
     // The driver tells a first position as soon as the stream is open: from here on nothing is missed.
     stream.once('resumeTokenChanged', () => {
       pages.purgeAll();
@@ -79,10 +78,10 @@ export function startPurger(deps: {
       heard();
     });
     try {
-      while (!stopping.aborted) apply((await stream.next()) as Change);
+      // To ask for the next one would keep whoever stops us waiting for the second that mongod holds a question.
+      for await (const [change] of on(stream, 'change', { signal: stopping })) apply(change as Change);
     } finally {
-      stopping.removeEventListener('abort', close);
-      await close();
+      await stream.close().catch(() => undefined);
     }
   }
 
