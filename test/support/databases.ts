@@ -29,14 +29,14 @@ export async function takeDatabase(uri: string, log: Logger): Promise<TestDataba
   const fresh = await connect(uri, `test_${randomBytes(8).toString('hex')}`);
   const free = await shelf(fresh).findOneAndDelete({});
   if (free) {
-    await fresh.close();
+    await fresh.destroy();
     return lent(await connect(uri, free._id), free.documents);
   }
   try {
     await migrate(fresh, log);
     return lent(fresh, await documentsOf(fresh));
   } catch (error) {
-    await fresh.close();
+    await fresh.destroy();
     throw error;
   }
 }
@@ -44,7 +44,7 @@ export async function takeDatabase(uri: string, log: Logger): Promise<TestDataba
 /** The database that another has taken, for as long as that one has it. */
 export async function shareDatabase(uri: string, name: string): Promise<TestDatabase> {
   const db = await connect(uri, name);
-  return { db, giveBack: () => db.close() };
+  return { db, giveBack: () => db.destroy() };
 }
 
 const lent = (db: Connection, documents: Documents): TestDatabase => ({
@@ -54,7 +54,7 @@ const lent = (db: Connection, documents: Documents): TestDatabase => ({
     if (collections.some(({ collectionName }) => collectionName.startsWith('system.')))
       await db.dropDatabase();
     else await empty(db, collections, documents);
-    await db.close();
+    await db.destroy();
   },
 });
 
