@@ -37,7 +37,9 @@ function refusal({ access }: RouteContract, caller: Caller): 401 | 403 | null {
 
 /** Acts that need no more than being called (such as signing out) get a person of their own. */
 const whoFor = ({ surface, feature, name, route }: Operation): string =>
-  route.method === 'get' || route.params || route.body ? 'ada' : `${surface}.${feature}.${name}`.toLowerCase();
+  route.method === 'get' || route.params || route.body
+    ? 'ada'
+    : `${surface}.${feature}.${name}`.toLowerCase();
 
 const keys = new Map<Scope, Promise<string>>();
 const isScope = (caller: Caller): caller is Scope => (SCOPES as readonly string[]).includes(caller);

@@ -1,5 +1,6 @@
 // Jest's own loader can't read TypeScript by itself when it looks for a test runner: this file can, and hands over.
 import { register as resolveWith } from 'node:module';
+import circus from 'jest-circus/runner';
 import { register as readCommonJs } from 'tsx/cjs/api';
 import { register as readModules } from 'tsx/esm/api';
 
@@ -7,7 +8,7 @@ readModules();
 readCommonJs();
 resolveWith('./resolve.mjs', import.meta.url);
 
-const { runFile } = await import('./run-file.ts');
+const { inThisProcess } = await import('./in-this-process.ts');
 
 // biome-ignore lint/style/noDefaultExport: jest calls the default export of a test runner
-export default runFile;
+export default inThisProcess(circus.default);

@@ -14,24 +14,27 @@ type TestRunner = (
 ) => Promise<object>;
 
 const require = createRequire(import.meta.url);
-const circus: TestRunner = require('jest-circus/runner').default;
 const HANDLERS = Symbol.for('EVENT_HANDLERS');
 const times = new Map<string, number>();
 
 /**
- * Runs one test file with jest's circus in this process itself, and not in a context of its own: what it imports stays
- * loaded, and compiled, for the next file (docs/decisions/0040). Watching keeps to jest's way, which sees what was edited.
+ * Jest's circus as it is, but each test file runs in this process itself and not in a context of its own: what it imports
+ * stays loaded, and compiled, for the next file (docs/decisions/0040). Watching keeps to jest's way, which sees what was
+ * edited.
  */
-export const runFile: TestRunner = (globalConfig, config, environment, runtime, path, send) => {
-  if (globalConfig.watch || globalConfig.watchAll)
-    return circus(globalConfig, config, environment, runtime, path, send);
-  // Jest's own way to map stacks knows only what jest has compiled; Node's knows the rest.
-  Reflect.deleteProperty(Error, 'prepareStackTrace');
-  return circus(globalConfig, config, { global: globalThis }, inThisProcess, path, send);
-};
+export function inThisProcess(circus: TestRunner): TestRunner {
+  return (globalConfig, config, environment, runtime, path, send) => {
+    if (globalConfig.watch || globalConfig.watchAll)
+      return circus(globalConfig, config, environment, runtime, path, send);
+    // Jest's own way to map stacks knows only what jest has compiled; Node's knows the rest.
+    Reflect.deleteProperty(Error, 'prepareStackTrace');
+    return circus(globalConfig, config, { global: globalThis }, nodesModules, path, send);
+  };
+}
 
 /** The parts of jest's runtime that circus asks for, with Node's own modules in place of jest's. */
-const inThisProcess = {
+const nodesModules = {
+  /** Circus itself, whose state is of one file. */
   requireInternalModule(path: string) {
     delete require.cache[path];
     Reflect.deleteProperty(globalThis, HANDLERS);
