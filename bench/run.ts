@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
+import { crowd } from './crowd.ts';
 import { lateness } from './lateness.ts';
 import { publish } from './publish.ts';
 import { save } from './save.ts';
@@ -13,7 +14,7 @@ import { visible } from './visible.ts';
 /** `npm run bench` runs them all, `npm run bench -- save publish` these. Leave the machine alone meanwhile. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...{ save, publish, lateness, timing, upload },
-  ...{ cached, uncached, visible },
+  ...{ cached, uncached, visible, crowd },
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

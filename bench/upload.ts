@@ -4,31 +4,14 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { atLeast, type Bench, rate } from './support/bench.ts';
 import { openNewsroom } from './support/newsroom.ts';
+import { commented, photo } from './support/photo.ts';
 import { interleave, perSecond } from './support/rounds.ts';
 
 const TIMES = 3;
-const MEGAPIXELS_12 = { width: 4000, height: 3000 };
 /** What is there when an upload is answered: `firstPlans`. */
 const WIDTHS = [2048, 640];
 /** Half again as long as sharp alone takes. */
 const LEAST = 1 / 1.5;
-
-/** A photo-like picture: shades over the whole, with grain. */
-const photo = (): Promise<Buffer> =>
-  sharp({
-    create: {
-      ...MEGAPIXELS_12,
-      ...{ channels: 3, background: '#345', noise: { type: 'gaussian', mean: 128, sigma: 12 } },
-    },
-  })
-    .jpeg({ quality: 90 })
-    .toBuffer();
-
-/** The same picture in other bytes: with a comment behind its first marker (ITU T.81, B.2.4.5). */
-function commented(jpeg: Buffer, text: string): Buffer {
-  const head = Buffer.from([0xff, 0xfe, 0, text.length + 2]);
-  return Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from(text, 'latin1'), jpeg.subarray(2)]);
-}
 
 export const upload: Bench = {
   what: 'A 12-megapixel JPEG from its last byte until it is in the library with its first renditions, beside sharp making the same two files alone.',

@@ -120,6 +120,7 @@ export const Environment = z.object({
   S3_SECRET_ACCESS_KEY: optional,
   MEDIA_URL: url.optional(),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
+  IMAGE_PROCESS: truthy.default(true),
   PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
   SEARCH_ENGINE: z.enum(['embedded', 'mongodb']).default('embedded'),
   DEMO: truthy,
@@ -184,6 +185,8 @@ export interface Config {
   /** Where readers get pictures when that is not this server: a CDN that fetches from it. */
   readonly mediaUrl: string | undefined;
   readonly uploadMaxBytes: number;
+  /** Pictures are opened and made in a process of their own, behind everything else. */
+  readonly imageProcess: boolean;
   /** Memory for whole answers of the content surface; 0 keeps none. */
   readonly pageCacheBytes: number;
   /** `embedded`: an index in the data directory; `mongodb`: words in the database, for a disk that is not kept. */
@@ -297,6 +300,7 @@ function configFrom(env: Env): Config {
     s3: s3From(env),
     mediaUrl: env.MEDIA_URL,
     uploadMaxBytes: env.UPLOAD_MAX_MB * 1_048_576,
+    imageProcess: env.IMAGE_PROCESS,
     pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
     searchEngine: env.SEARCH_ENGINE,
     demo: env.DEMO,

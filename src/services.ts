@@ -108,7 +108,7 @@ export function createServices({
   const pictures = createMediaServices({
     ...{ db, audit, outbox, uses, clock, publicUrl, lookup: lookups.media },
     lapsed: createLapsedRights({ db }),
-    ...{ outbound, uploadMaxBytes: config.uploadMaxBytes },
+    ...{ outbound, uploadMaxBytes: config.uploadMaxBytes, imageProcess: config.imageProcess },
     whereUsed: createWhereUsed({ db }),
     ...{ dataDir: config.dataDir, s3: config.s3 },
     secret: config.jwtSecret,

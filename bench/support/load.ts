@@ -19,7 +19,7 @@ export interface Loaded {
 const HEAD_END = '\r\n\r\n';
 
 /** How long the answer at the start of these bytes is; `null` while it is not all there. */
-function answerLength(bytes: Buffer, status: string): number | null {
+export function answerLength(bytes: Buffer, status: string): number | null {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) return null;
   const head = bytes.toString('latin1', 0, end);

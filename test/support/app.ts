@@ -48,8 +48,8 @@ export interface TestApp {
 
 const quiet = pino({ level: process.env.TEST_LOG ?? 'silent' });
 
-/** A thread of its own would cost each test file a second; those of search ask for it. */
-const LIGHT = { SEARCH_ENGINE: 'mongodb' };
+/** A thread and a process of their own would cost each test file seconds; those of search and of pictures ask for them. */
+const LIGHT = { SEARCH_ENGINE: 'mongodb', IMAGE_PROCESS: '0' };
 
 /** Tests fire from one address without pause; those of the limits set them. */
 const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };

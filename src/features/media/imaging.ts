@@ -3,6 +3,7 @@ import { DomainError, invalidField } from '../../core/errors.ts';
 import type { CreditLine } from './credit-line.ts';
 import type { Download } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
+import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
 import { createGate } from './gate.ts';
 import { NO_FACTS } from './photo-facts.ts';
@@ -35,7 +36,8 @@ export function createImaging() {
   sharp.cache(false);
   const enter = createGate(AT_ONCE);
   return {
-    inspect: (path: string, claim: Claim): Promise<Picture> => enter(() => inspect(path, claim)),
+    inspect: (path: string, claim: Claim): Promise<Picture & Fingerprint> =>
+      enter(async () => ({ ...(await inspect(path, claim)), ...(await fingerprintOf(path)) })),
     render: (path: string, plan: Plan, line: CreditLine): Promise<Rendered> =>
       enter(() => render(path, plan, line).catch(damaged)),
     glimpse: (rendition: Buffer): Promise<Glimpse> => enter(() => glimpse(rendition)),

@@ -9,6 +9,7 @@ import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createImaging } from './imaging.ts';
+import { createImagingProcess } from './imaging-process.ts';
 import { createIntake } from './intake.ts';
 import { createNoteLapse } from './lapses.ts';
 import { createLocalStorage } from './local-storage.ts';
@@ -40,6 +41,8 @@ export function createMediaServices(deps: {
   s3: S3Config | null;
   outbound: Outbound;
   uploadMaxBytes: number;
+  /** Whether pictures are opened and made in a process of their own. */
+  imageProcess: boolean;
   publicUrl: string;
   secret: string;
 }) {
@@ -47,7 +50,8 @@ export function createMediaServices(deps: {
   const storage = deps.s3 ? createS3Storage(deps.s3) : createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
-  const files = createPictureFiles({ imaging: createImaging(), storage, scratch, secret });
+  const imaging = deps.imageProcess ? createImagingProcess() : createImaging();
+  const files = createPictureFiles({ imaging, storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
   const media = createMediaService({ db, audit, outbox, uses, lapsed, whereUsed, clock, files, present });
   const maxBytes = deps.uploadMaxBytes;

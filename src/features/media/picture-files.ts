@@ -8,7 +8,7 @@ import { deriveKey } from '../../core/tokens.ts';
 import type { CreditLine } from './credit-line.ts';
 import { type Download, makeDownload } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
-import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import type { Imaging } from './imaging.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
 import type { Glimpse, Rendered } from './render.ts';
@@ -48,8 +48,7 @@ export function createPictureFiles(deps: {
   /** @throws DomainError for a file that is no sound picture. */
   async function inspect(file: UploadedFile): Promise<Looked> {
     const { facts, download, ...picture } = await imaging.inspect(file.path, file);
-    const inspected = { ...picture, bytes: file.size, ...(await fingerprintOf(file.path)) };
-    return { inspected, facts, download };
+    return { inspected: { ...picture, bytes: file.size }, facts, download };
   }
 
   /**
