@@ -20,6 +20,7 @@ import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.t
 import { mediaCollectionsRoutes } from './features/media/media-collections.contract.ts';
 import { tracksRoutes } from './features/media/tracks.contract.ts';
 import { mergeRoutes } from './features/merge/merge.contract.ts';
+import { mostReadRoutes } from './features/most-read/most-read.contract.ts';
 import { notesRoutes } from './features/notes/notes.contract.ts';
 import { passwordsRoutes } from './features/passwords/passwords.contract.ts';
 import { peopleRoutes } from './features/people/people.contract.ts';
@@ -91,6 +92,7 @@ export const api = {
       fronts: deliveredFrontsRoutes,
       media: mediaFilesRoutes,
       redirects: deliveredRedirectsRoutes,
+      mostRead: mostReadRoutes,
     },
   },
   operations: {

@@ -29,6 +29,7 @@ import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handle
 import { mediaCollectionsHandlers } from './features/media/media-collections.handlers.ts';
 import { tracksHandlers } from './features/media/tracks.handlers.ts';
 import { mergeHandlers } from './features/merge/merge.handlers.ts';
+import { mostReadHandlers } from './features/most-read/most-read.handlers.ts';
 import { notesHandlers } from './features/notes/notes.handlers.ts';
 import { adminPages } from './features/pages/pages.ts';
 import { passwordsHandlers } from './features/passwords/passwords.handlers.ts';
@@ -140,6 +141,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.redirects, deliveredRedirectsHandlers(services), readers);
   register(app, content, delivered.fronts, deliveredFrontsHandlers(services), readers);
+  register(app, content, delivered.mostRead, mostReadHandlers(services), readers);
   register(app, content, delivered.media, mediaFilesHandlers(services.mediaFiles), readers);
 
   const { base: operations, features: operator } = api.operations;

@@ -29,6 +29,8 @@ import { createHealthService, type Lifecycle } from './features/health/health.se
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
 import { createMediaLookup } from './features/media/media.queries.ts';
 import { createMediaServices } from './features/media/media.services.ts';
+import { createReadCounting } from './features/most-read/counting.ts';
+import { createMostReadService } from './features/most-read/most-read.service.ts';
 import { createNoteLookup } from './features/notes/notes.queries.ts';
 import { createNotesService } from './features/notes/notes.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
@@ -228,6 +230,8 @@ export function createServices({
     published,
     record: createRecordQueries({ db }),
     delivery,
+    mostRead: createMostReadService({ db, published }),
+    readCounting: createReadCounting({ db, published }),
     readersSearch: search.readersSearch,
     searchFeed: search.searchFeed,
     deskSearchFeed: search.deskSearchFeed,

@@ -10,6 +10,7 @@ import { createTransport } from './features/mail/transports.ts';
 import { startLapses } from './features/media/lapses.ts';
 import { startRenditionMaker } from './features/media/rendition-job.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
+import { startReadWriter } from './features/most-read/read-writer.ts';
 import { type Purgeable, startPurger } from './features/purge/purger.ts';
 import { startThinning } from './features/revisions/sweep.ts';
 import { startBinSweep } from './features/schedule/bin-sweep.ts';
@@ -42,6 +43,7 @@ export const workers = {
   'revision thinning': ({ services, log }: WorkerDeps) => startThinning({ thinOut: services.thinOut, log }),
   purger: ({ db, pages, services, log }: WorkerDeps) =>
     startPurger({ db, pages, forgetSettings: services.settings.forget, log }),
+  'read writer': ({ services, log }: WorkerDeps) => startReadWriter({ counting: services.readCounting, log }),
   'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),
   'desk search feed': ({ services, log }: WorkerDeps) => services.deskSearchFeed.start(log),
   'desk events': ({ services, log }: WorkerDeps) => services.deskEvents.start(log),

@@ -66,7 +66,10 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;
     res.set({ ETag: `"${tag}"`, 'Content-Type': JSON_TYPE }).vary('Accept-Encoding');
-    if (isPublic(res)) pages.keep(res.req, pageOf({ headers: res.getHeaders(), body: bytes, tag, dated }));
+    if (isPublic(res)) {
+      const keptMs = (reply?.options.keptSeconds ?? 0) * 1_000;
+      pages.keep(res.req, pageOf({ headers: res.getHeaders(), body: bytes, tag, dated, keptMs }));
+    }
     if (isFresh(res.req, tag, dated ? res.get('Last-Modified') : undefined)) {
       res.status(304).removeHeader('Content-Type');
       res.end();

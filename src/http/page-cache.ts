@@ -77,7 +77,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   function find(key: string): Hit | null {
     const stale = watch !== 'live';
     if (stale && performance.now() - blindSince > STALE_MS) return null;
-    const page = pages?.get(key);
+    const page = pages?.get(key, { allowStale: stale, noDeleteOnStaleGet: stale });
     return page ? { page, stale } : null;
   }
 
@@ -115,7 +115,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     if (!flight || !pages) return;
     const wrong = flight.spoilt || watch !== 'live' || page.keys.some((key) => flight.purged.has(key));
     if (!wrong) {
-      pages.set(flight.key, page);
+      pages.set(flight.key, page, { ttl: page.keptMs });
       if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
       // Only memory can fail it, and the plain form is there.
       shrink(page).catch(() => undefined);

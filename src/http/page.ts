@@ -13,6 +13,8 @@ export interface Page {
   /** Smaller forms, best first; there once they have been made. */
   smaller: readonly Variant[];
   readonly bytes: number;
+  /** How long it is right without being changed; 0 for as long as nothing in it changes. */
+  readonly keptMs: number;
 }
 
 /** The bytes in one content coding, and the header lines that go out with them: name, value, name, value. */
@@ -61,8 +63,9 @@ export function pageOf(answer: {
   readonly body: Buffer;
   readonly tag: string;
   readonly dated: boolean;
+  readonly keptMs?: number;
 }): Page {
-  const { headers, body, tag, dated } = answer;
+  const { headers, body, tag, dated, keptMs = 0 } = answer;
   const shared = Object.entries(headers).flatMap(([name, value]) =>
     value === undefined || OWN.has(name.toLowerCase()) ? [] : [name, String(value)],
   );
@@ -75,6 +78,7 @@ export function pageOf(answer: {
       .filter(Boolean),
     plain,
     smaller: [],
+    keptMs,
     bytes: Math.ceil(body.length * WITH_SMALLER) + OVERHEAD_BYTES,
   };
 }

@@ -11,6 +11,8 @@ export interface ReplyOptions {
   readonly dated?: boolean;
   /** A request header that the answer depends on, beside `Accept-Encoding`. */
   readonly vary?: string;
+  /** Our own cache makes it anew after so long, whatever it has heard of; without it, when something in it changes. */
+  readonly keptSeconds?: number;
   /** Opens bytes that are sent instead of JSON, with `Content-Type` among the headers; not called for `HEAD` and 304. */
   readonly stream?: () => Readable;
 }

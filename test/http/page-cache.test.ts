@@ -299,6 +299,25 @@ describe('the cache', () => {
     expect([pages.keyOf(withBody), pages.keyOf(request('/a?x=1&y=2'))]).toEqual([null, '/a?x=1&y=2']);
   });
 
+  it('makes a page anew after its time, and has it, marked stale, while nothing is heard', async () => {
+    const pages = createPageCache({ below: '/', maxBytes: 1_000_000 });
+    pages.watched('live');
+    const keep = (url: string, keptMs: number) => {
+      const req = request(url);
+      pages.begin(url, req, response());
+      pages.keep(req, { ...page('k'), keptMs });
+    };
+    keep('/lasting', 0);
+    keep('/aging', 1);
+    await until(async () => pages.find('/aging') === null);
+    keep('/aging', 1);
+    pages.watched('blind');
+    const wasThere = performance.now() + 5;
+    await until(async () => performance.now() > wasThere);
+
+    expect([pages.find('/aging')?.stale, pages.find('/lasting')?.stale]).toEqual([true, true]);
+  });
+
   it('without memory keeps nothing', () => {
     const pages = createPageCache({ below: '/', maxBytes: 0 });
     pages.watched('live');

@@ -46,13 +46,22 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
-    ...{ bySlug, byId, byIds, list, newest, withTags, among, idsUnder },
+    ...{ bySlug, bySlugs, byId, byIds, list, newest, withTags, among, idsUnder },
     ...{ links, languages, twinOf, usedTags, isUsed, tagsBeside, countOf },
   };
 
   /** Uses the unique index `slug`. */
   async function bySlug(slug: string): Promise<PublishedRecord | null> {
     return Published.findOne({ slug, ...PUBLIC }).lean();
+  }
+
+  /** The public ones among some slugs, and what time it is. Uses the unique index `slug`. */
+  async function bySlugs(
+    slugs: readonly string[],
+  ): Promise<(Pick<PublishedRecord, '_id' | 'slug'> & { now: Date })[]> {
+    return Published.find({ slug: { $in: [...slugs] }, ...PUBLIC }, { slug: 1, now: '$$NOW' })
+      .maxTimeMS(4_000)
+      .lean<(Pick<PublishedRecord, '_id' | 'slug'> & { now: Date })[]>();
   }
 
   async function byId(id: Types.ObjectId): Promise<Pick<PublishedRecord, 'slug'> | null> {

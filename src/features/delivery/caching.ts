@@ -14,16 +14,25 @@ export interface CacheFacts {
   /** See `ReplyOptions`. */
   readonly dated?: boolean;
   readonly vary?: string;
+  /** For what changes without an event; see `ReplyOptions`. */
+  readonly keptSeconds?: number;
 }
 
 /** An answer with what a shared cache is told of it: when it changed, and the tags to purge it by. */
-export function cached<B>(body: B, { keys, modifiedAt, dated = false, vary }: CacheFacts): Reply<B> {
+export function cached<B>(
+  body: B,
+  { keys, modifiedAt, dated = false, vary, keptSeconds }: CacheFacts,
+): Reply<B> {
   const headers = {
     'Cache-Control': CACHE_CONTROL,
     'Surrogate-Key': bounded(keys).join(' '),
     ...(modifiedAt ? { 'Last-Modified': modifiedAt.toUTCString() } : {}),
   };
-  return new Reply(body, { headers, dated, ...(vary ? { vary } : {}) });
+  return new Reply(body, {
+    ...{ headers, dated },
+    ...(vary ? { vary } : {}),
+    ...(keptSeconds ? { keptSeconds } : {}),
+  });
 }
 
 /** An answer for one caller alone: kept nowhere, found by no search engine. */

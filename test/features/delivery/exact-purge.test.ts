@@ -67,6 +67,9 @@ beforeAll(async () => {
     section: of('sport').id,
   });
   await keep('waiting', draft(editor, { headline: 'waiting', tags: tags('quiet', 'harbour') }));
+  for (const name of ['one', 'two', 'three', 'waiting', 'two'])
+    await app.anonymous.content.mostRead.read({ params: { slug: of(name).slug } });
+  await app.services.readCounting.write();
   // An hour ago is long enough for the past to be kept.
   const earlier = (path: string) => ({ $subtract: [path, 3_600_000] });
   await app.db
@@ -120,6 +123,7 @@ function addresses(): string[] {
     ),
     ...ask('/sections'),
     ...ask('/redirects'),
+    ...ask('/most-read', ['', 'limit=1', 'fields=headline']),
   ];
 }
 
@@ -196,6 +200,7 @@ const IDLE: readonly (readonly [why: string, pages: RegExp, changes: RegExp])[] 
   ],
   ['a name stands on another page of the list of tags', /^\/tags\?/, /^a tag|published|tag that nothing/],
   ['a story left a tag that others have', /^\/tags(\?|$)/, /loses|killed|unpublished/],
+  ['a story came back that nobody had read', /^\/most-read/, /published again/],
   ['the story had not come by then', /asOf=/, /unpublished|again/],
   ['the correction is filed under neither', /^\/corrections\?/, /moves|gets|loses/],
   [
