@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bigBodies } from './big-bodies.ts';
 import { hygiene } from './hygiene.ts';
 import { killAtDue } from './kill-at-due.ts';
 import { killBoth, killFirstStart } from './kill-both.ts';
@@ -38,6 +39,7 @@ const DRILLS: readonly Drill[] = [
   mongodAway,
   killBoth,
   killAtDue,
+  bigBodies,
   terminate,
   killFirstStart,
   terminateStart,
