@@ -141,10 +141,14 @@ const tooMuch = (): DomainError =>
     'The picture cannot be opened: it takes too long or too much. Save it anew, and send that.',
   );
 
-/** Compiled code is started as it is; from its TypeScript (tests, `npm run dev`) it has to be translated over there. */
+/**
+ * Compiled code is started as it is; from its TypeScript (tests, `npm run dev`) it has to be translated over there. It gets
+ * nothing of the environment, where secrets are: what it opens comes from outside.
+ */
 function startChild(): ChildProcess {
   const isSource = import.meta.url.endsWith('.ts');
   return fork(new URL(isSource ? './imaging-child.ts' : './imaging-child.js', import.meta.url), {
+    env: {},
     execArgv: isSource ? ['--import', 'tsx'] : [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

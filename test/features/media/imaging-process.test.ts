@@ -72,6 +72,15 @@ describe('pictures that are made in a process beside the server', () => {
     expect(nice).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
   });
 
+  it('know nothing of the environment, where secrets are', async () => {
+    await uploaded(author, await picture('jpeg', { width: 215 }));
+
+    const environment = await readFile(`/proc/${(await painter()) ?? 0}/environ`, 'latin1');
+
+    // Node tells a child by one name how to talk to it.
+    expect(environment.replaceAll(/NODE_CHANNEL_\w+=\w+\0/g, '')).toBe('');
+  });
+
   it('R26 are made anew when the process dies over them, and the server is not touched', async () => {
     const first = await painter();
     const item = uploaded(author, await large());
