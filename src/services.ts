@@ -12,6 +12,7 @@ import { createPublishedQueries } from './features/articles/published.queries.ts
 import { createRecordQueries } from './features/articles/record.queries.ts';
 import { createSlugs } from './features/articles/slugs.ts';
 import { createStories } from './features/articles/stories.ts';
+import { createSurvey } from './features/articles/survey.queries.ts';
 import { createStoryUses } from './features/articles/uses.ts';
 import { createWhereUsed } from './features/articles/where-used.queries.ts';
 import { createAuditService } from './features/audit/audit.service.ts';
@@ -23,7 +24,6 @@ import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
 import { createDeskEventsService } from './features/desk-events/desk-events.service.ts';
-import { createFrontLookup } from './features/fronts/fronts.queries.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
 import { createRunOnce } from './features/idempotency/idempotency.service.ts';
@@ -128,7 +128,8 @@ export function createServices({
     return { language: at.language, comments: { mode: comments.defaultMode, closesAt: null } };
   };
   const published = createPublishedQueries({ db });
-  const checks = createChecks({ ...{ db, lookups, published, settings, revisions }, ...noteLookup });
+  const survey = createSurvey({ db, settings });
+  const checks = createChecks({ ...{ survey, lookups, published, settings, revisions }, ...noteLookup });
   const slugs = createSlugs({ db });
   const redirects = createRedirectsService({ db, audit, outbox, slugs, site, clock });
   const translationLookup = createTranslationLookup({ db, published });
@@ -153,8 +154,7 @@ export function createServices({
     languageMoved: translations.follow,
     settleAutosave: createSettling({ db }),
     search: createFindPage(indexes.desk),
-    frontsWith: createFrontLookup({ db }).placing,
-    tagsBeside: published.tagsBeside,
+    survey,
   });
   const signOffs = createSignOffsService({
     ...{ db, audit, clock },

@@ -63,11 +63,21 @@ export function checkJson(root: unknown): void {
   }
 }
 
+/** Names sort by their UTF-16 units, as hashes that are stored already have it. */
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
+
+const sorted = (item: unknown): unknown =>
+  item !== null && typeof item === 'object' && !Array.isArray(item)
+    ? Object.fromEntries(Object.entries(item).sort(byName))
+    : item;
+
 /** JSON with sorted keys (the part of RFC 8785 that hashes need): equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    item !== null && typeof item === 'object' && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
-}
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, (_key, item) => sorted(item));
+
+/** The same, where members that are null are as good as absent: storage writes the one for the other. */
+export const canonicalJsonWithoutNulls = (value: object): string =>
+  JSON.stringify(value, (_key, item) => (isNull(item) ? undefined : sorted(item)));
+
+/** JSON has no number for what is none, and writes null. */
+const isNull = (item: unknown): boolean =>
+  item === null || (typeof item === 'number' && !Number.isFinite(item));

@@ -165,13 +165,17 @@ const definition: Required<SchemaDefinition<Omit<ArticleRecord, '_id'>>> = {
 
 const schema = new Schema<ArticleRecord>(definition, STORAGE);
 
-const fieldsOf = (names: readonly string[]): Readonly<Record<string, unknown>> => ({
-  ...Object.fromEntries(names.map((name) => [name, 1])),
+/** What is read otherwise than it is stored: an expired lock is none, by the database's time. */
+export const AS_READ = {
   lock: { $cond: [{ $gt: ['$lock.expiresAt', '$$NOW'] }, '$lock', null] },
   fences: { $ifNull: ['$fences', 0] },
+} as const;
+
+const fieldsOf = (names: readonly string[]): Readonly<Record<string, unknown>> => ({
+  ...Object.fromEntries(names.map((name) => [name, 1])),
+  ...AS_READ,
 });
 
-/** A story as it is read: an expired lock is none, by the database's time. */
 export const STORY_FIELDS = fieldsOf(Object.keys(definition));
 export const SUMMARY_FIELDS = fieldsOf(Object.keys(definition).filter((name) => name !== 'body'));
 

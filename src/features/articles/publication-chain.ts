@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../core/json.ts';
+import { canonicalJsonWithoutNulls } from '../../core/json.ts';
 import { sha256 } from '../../core/tokens.ts';
 
 /** What stands before a story's first publication. */
@@ -11,14 +11,10 @@ export interface Chained {
   readonly hash: string;
 }
 
-/** Members that are null are as good as absent: storage writes the one for the other. */
-const withoutNulls = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value), (_key, item: unknown) => (item === null ? undefined : item));
-
 /** The hash over everything in a publication, that of the one before among it. */
 export function publicationHash(publication: object): string {
   const { hash: _hash, ...record } = publication as { hash?: unknown };
-  return sha256(canonicalJson(withoutNulls(record)));
+  return sha256(canonicalJsonWithoutNulls(record));
 }
 
 /** A publication as the next link of its story's chain. */
@@ -52,6 +48,7 @@ export function breakAt(publication: Chained, after: Chained | null, newest: num
 export function isShown(publication: { readonly story: unknown }, published: object): boolean {
   const live = published as Readonly<Record<string, unknown>>;
   return Object.entries(publication.story as object).every(
-    ([name, value]) => canonicalJson(withoutNulls([value])) === canonicalJson(withoutNulls([live[name]])),
+    ([name, value]) =>
+      canonicalJsonWithoutNulls({ value }) === canonicalJsonWithoutNulls({ value: live[name] }),
   );
 }

@@ -12,11 +12,13 @@ import { announcementOf, eventOf } from './publication.ts';
 import { createShowing, type Live, type ShowingDeps } from './showing.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Stories, StoryDeps } from './stories.ts';
+import type { Surveying } from './survey.queries.ts';
 import { createTelling, type TellingDeps } from './telling.ts';
 import type { Action } from './workflow.ts';
 
 export interface PublishDeps extends StoryDeps, ShowingDeps, TellingDeps {
   readonly stories: Stories;
+  readonly survey: Surveying;
   readonly checks: Pick<ChecksService, 'requirePassing'>;
   readonly lookups: { readonly media: Pick<MediaLookup, 'rights'> };
 }
@@ -47,7 +49,7 @@ export type Publishing = ReturnType<typeof createPublishing>;
 
 /** The verbs that change what readers see: working copy, published version, revision, event and audit row at once. */
 export function createPublishing(deps: PublishDeps) {
-  const { db, stories, checks, revisions, audit } = deps;
+  const { db, stories, survey, checks, revisions, audit } = deps;
   const Articles = articleModel(db);
   const showing = createShowing(deps);
   const tell = createTelling(deps);
@@ -61,15 +63,16 @@ export function createPublishing(deps: PublishDeps) {
     ordered?: Ordered,
   ): Promise<ArticleRecord> {
     return inTransaction(db, ctx, async (tx) => {
-      const { story } = await stories.actOn(tx, id, version, 'publish');
+      const { story: found, around } = await survey(tx, id);
+      const { story } = await stories.readyFor(tx, found, version, 'publish');
       const announcement = announcementOf(story, request);
       requireBackdating(tx, story, request.firstPublishedAt);
-      const waived = await checks.requirePassing(tx, story, request.waive ?? []);
+      const waived = await checks.requirePassing(tx, { story, around }, request.waive ?? []);
       const { firstPublishedAt: since } = request;
       const live = await goLive(tx, story, { late: ordered?.late ?? false, since });
       const { before, hash, shown } = await showing.show(tx, live, { announcement, waived });
       const { change } = announcement;
-      await tell(tx, live, eventOf(story, announcement), { change, before, after: shown });
+      await tell(tx, live, eventOf(story, announcement), { change, before, after: shown, around });
       await revisions.keep(tx, snapshotOf(live), 'publish', announcement);
       await audit.record(tx, {
         key: `article:${live._id}:${live.version}:article.publish`,
@@ -115,15 +118,17 @@ export function createPublishing(deps: PublishDeps) {
       modifiedAt: '$$NOW',
       modifiedBy: stories.stamp(tx).modifiedBy,
     };
-    const live: ArticleRecord | null = await Articles.findOneAndUpdate(
+    // The driver's own, and without the text, which it leaves alone: a whole story is much to cast and to carry.
+    const live = (await Articles.collection.findOneAndUpdate(
       { _id: story._id, version: story.version, $expr: { $lte: ['$embargoUntil', '$$NOW'] } },
       [{ $set: changes }],
-      { returnDocument: 'after', updatePipeline: true, session: tx.session },
-    ).lean();
+      { returnDocument: 'after', projection: { body: 0 }, session: tx.session },
+    )) as Omit<ArticleRecord, 'body'> | null;
     if (!live?.firstPublishedAt || !live.publishedAt) throw stale();
     requirePast(since, live.modifiedAt);
     return {
       ...live,
+      body: story.body,
       lock: story.lock,
       firstPublishedAt: live.firstPublishedAt,
       publishedAt: live.publishedAt,
@@ -166,7 +171,8 @@ export function createPublishing(deps: PublishDeps) {
     },
   ): Promise<ArticleRecord> {
     return inTransaction(db, ctx, async (tx) => {
-      const { story, to } = await stories.actOn(tx, order.id, order.version, order.action);
+      const { story: found, around } = await survey(tx, order.id);
+      const { story, to } = await stories.readyFor(tx, found, order.version, order.action);
       const killed = order.action === 'kill' ? { killReason: order.reason } : {};
       const hidden = await stories.save(
         tx,
@@ -181,7 +187,7 @@ export function createPublishing(deps: PublishDeps) {
         },
       );
       const before = await showing.hide(tx, story._id);
-      await tell(tx, hidden, order.event, { change: null, before, after: null });
+      await tell(tx, hidden, order.event, { change: null, before, after: null, around });
       return hidden;
     });
   }

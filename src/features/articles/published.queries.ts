@@ -47,7 +47,7 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
     ...{ bySlug, bySlugs, byId, byIds, list, newest, withTags, among, idsUnder },
-    ...{ links, languages, twinOf, usedTags, isUsed, tagsBeside, countOf },
+    ...{ links, languages, twinOf, usedTags, isUsed, countOf },
   };
 
   /** Uses the unique index `slug`. */
@@ -180,28 +180,6 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   /** Every tag that a public story carries: a scan of the index `tags`, one step per tag. */
   async function usedTags(): Promise<Types.ObjectId[]> {
     return Published.distinct('tags').maxTimeMS(4_000);
-  }
-
-  /**
-   * Those of the tags that a public story beside this one carries: one step in the index `tags` for each, in one round
-   * trip, for which it stands outside of any transaction.
-   */
-  async function tagsBeside(
-    article: Types.ObjectId,
-    tags: readonly Types.ObjectId[],
-  ): Promise<ReadonlySet<string>> {
-    const one = (tag: Types.ObjectId) => [
-      { $match: { tags: tag, _id: { $ne: article } } },
-      { $limit: 1 },
-      { $project: { _id: 0, tag: { $literal: tag } } },
-    ];
-    const [first, ...others] = tags;
-    if (!first) return new Set();
-    const found = await Published.aggregate<{ tag: Types.ObjectId }>([
-      ...one(first),
-      ...others.map((tag) => ({ $unionWith: { coll: 'published', pipeline: one(tag) } })),
-    ]);
-    return new Set(found.map(({ tag }) => String(tag)));
   }
 
   /** How many public stories there are under a filter, counted up to `COUNTED`. */

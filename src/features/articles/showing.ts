@@ -44,7 +44,7 @@ export function createShowing({ db, slugs, endRedirect }: ShowingDeps) {
     const before = isFirst ? null : await shownOf(tx, live._id);
     const last = before ?? (isFirst ? null : await lastShown(tx, live));
     const shown = publishedOf(live, last, announcement, live.modifiedAt);
-    await putPlain(Published, shown, tx.session);
+    await (isFirst ? insertPlain : putPlain)(Published, shown, tx.session);
     await corrections.show(tx, shown);
     if (before?.slug !== live.slug) await slugs.publish(tx, live._id, live.slug);
     if (!before && last) await endRedirect(tx, live._id);

@@ -32,12 +32,18 @@ export interface Saving extends Remarks {
   readonly after?: unknown;
 }
 
+/** A story before a step of the workflow, and the state that the step leads to. */
+interface Ready {
+  readonly story: ArticleRecord;
+  readonly to: Status;
+}
+
 export type Stories = ReturnType<typeof createStories>;
 
 /** What every verb on a story does first and last: find it for this actor at this version, and save it whole. */
 export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   const Articles = articleModel(db);
-  return { find, open, openBesideLock, actOn, insert, save, keepSignOffs, stamp, isKilled };
+  return { find, open, openBesideLock, actOn, readyFor, insert, save, keepSignOffs, stamp, isKilled };
 
   /** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
   async function find(
@@ -45,9 +51,7 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     id: string,
     session: ClientSession | null = null,
   ): Promise<ArticleRecord> {
-    const story: ArticleRecord | null = await Articles.findById(id, STORY_FIELDS).session(session).lean();
-    if (!story || !can(ctx.actor, 'articles:read', story)) throw notFound('story');
-    return story;
+    return seen(ctx, await Articles.findById(id, STORY_FIELDS).session(session).lean());
   }
 
   async function isKilled(id: Types.ObjectId): Promise<boolean> {
@@ -76,13 +80,18 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   }
 
   /** The story, ready for a step of the workflow, and the state that the step leads to. */
-  async function actOn(
+  async function actOn(tx: Tx, id: string, version: number, action: Action): Promise<Ready> {
+    return readyFor(tx, await find(tx, id, tx.session), version, action);
+  }
+
+  /** The same for a story that was read with what is around it. */
+  async function readyFor(
     tx: Tx,
-    id: string,
+    read: ArticleRecord | null,
     version: number,
     action: Action,
-  ): Promise<{ story: ArticleRecord; to: Status }> {
-    const found = await find(tx, id, tx.session);
+  ): Promise<Ready> {
+    const found = seen(tx, read);
     if (!can(tx.actor, rightTo(action), found))
       throw forbidden(`Your role may not ${action} this story. Ask an editor.`);
     if (!WAITS_FOR_NOBODY.includes(action)) requireUnlocked(tx, found);
@@ -157,6 +166,12 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
 /** The sign-offs of a story that has some, held against the text that it is about to have. */
 const signed = (story: ArticleRecord, changes: Partial<ArticleRecord>): Pick<ArticleRecord, 'signOffs'> =>
   story.signOffs?.length ? { signOffs: afterSave(story.signOffs, { ...story, ...changes }) } : {};
+
+/** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
+function seen({ actor }: Context, story: ArticleRecord | null): ArticleRecord {
+  if (!story || !can(actor, 'articles:read', story)) throw notFound('story');
+  return story;
+}
 
 /** Whoever may read a story may not for that reason change it. @throws DomainError `forbidden`. */
 export function requireAct(ctx: Context, permission: Permission, story: ArticleRecord): void {

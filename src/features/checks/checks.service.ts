@@ -4,6 +4,7 @@ import { DomainError } from '../../core/errors.ts';
 import { can, holdersOf, POLICY, requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
+import type { Surveying } from '../articles/survey.queries.ts';
 import type { SettingsService } from '../settings/settings.service.ts';
 import type { SignOffKind } from '../sign-offs/sign-off.contract.ts';
 import { type AroundDeps, createAround, type Examined } from './around.ts';
@@ -21,6 +22,7 @@ import { applyWaivers, type Waived } from './waivers.ts';
 
 export interface ChecksDeps extends AroundDeps {
   readonly settings: Pick<SettingsService, 'current'>;
+  readonly survey: Surveying;
 }
 
 export type ChecksService = ReturnType<typeof createChecks>;
@@ -32,10 +34,11 @@ export function createChecks(deps: ChecksDeps) {
 
   /** Everything that there is to say of a story. */
   async function examine(tx: Tx, story: ArticleRecord): Promise<Checklist> {
+    const { around } = await deps.survey(tx, String(story._id));
     const { blocking, advisory, required } = await rulesOf(tx, story);
     return {
-      blocking: await findings(tx, { story, required }, blocking),
-      advisory: await findings(tx, { story, required }, advisory),
+      blocking: await findings(tx, { story, around, required }, blocking),
+      advisory: await findings(tx, { story, around, required }, advisory),
     };
   }
 
@@ -43,14 +46,21 @@ export function createChecks(deps: ChecksDeps) {
    * Lets a story pass, and answers what was waived for it. What only advises is not looked up unless it is refused.
    * @throws DomainError `checks_failed` or `sign_off_stale` with the whole list, or `forbidden` to whom may not waive.
    */
-  async function requirePassing(tx: Tx, story: ArticleRecord, waivers: readonly Waiver[]): Promise<Waived[]> {
+  async function requirePassing(
+    tx: Tx,
+    { story, around }: Omit<Examined, 'required'>,
+    waivers: readonly Waiver[],
+  ): Promise<Waived[]> {
     if (waivers.length > 0) requirePermission(tx, 'articles:waive-checks', story);
     const { blocking, advisory, required } = await rulesOf(tx, story);
-    const found = await findings(tx, { story, required }, blocking);
+    const found = await findings(tx, { story, around, required }, blocking);
     const { standing, waived, signOffs } = applyWaivers(found, waivers);
     for (const kind of signOffs) requireWaiver(tx, kind);
     if (standing.length === 0) return waived;
-    throw refusal({ blocking: standing, advisory: await findings(tx, { story, required }, advisory) });
+    throw refusal({
+      blocking: standing,
+      advisory: await findings(tx, { story, around, required }, advisory),
+    });
   }
 
   /** The checks by weight, and the sign-offs that this type of story needs. */

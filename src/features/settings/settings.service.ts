@@ -28,7 +28,7 @@ export function createSettingsService(deps: {
   const Stored = settingsModel(db);
   const within = new WeakMap<ClientSession, { attempt: number; record: Promise<SettingsRecord> }>();
   const kept = recent(LATEST_MS, () => current());
-  return { current, latest, forget: kept.forget, read, change };
+  return { current, latest, heard, forget: kept.forget, read, change };
 
   /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
   async function current(session: ClientSession | null = null): Promise<SettingsValues> {
@@ -77,6 +77,12 @@ export function createSettingsService(deps: {
 
   async function stored(session: ClientSession | null): Promise<SettingsRecord> {
     return (await Stored.findById('site').session(session).lean()) ?? UNTOUCHED;
+  }
+
+  /** What a transaction has read of them beside something else holds for all of it. */
+  function heard(session: ClientSession, record: SettingsRecord | null): void {
+    const attempt = session.serverSession.txnNumber;
+    within.set(session, { attempt, record: Promise.resolve(record ?? UNTOUCHED) });
   }
 
   /** A transaction sees one moment: whoever asks in it a second time is told the same. */

@@ -1,4 +1,4 @@
-import type { ClientSession, Connection } from 'mongoose';
+import type { ClientSession, Connection, Types } from 'mongoose';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import { type TranslationsRecord, translationsModel } from './translations.model.ts';
 
@@ -48,22 +48,20 @@ export function createTranslationLookup({
     );
   }
 
-  /** What changes for readers with a story beside itself: the cache tag, and the slugs of its other public versions. */
+  /** What changes for readers with a story of a set beside itself: the cache tag, and the slugs of its other public versions. */
   async function besides(
-    article: unknown,
+    article: Types.ObjectId,
+    set: Pick<TranslationsRecord, '_id' | 'members'> | null,
     session: ClientSession,
   ): Promise<{ keys: readonly string[]; slugs: readonly string[] }> {
-    const group: TranslationsRecord | null = await Groups.findOne({ 'members.article': String(article) })
-      .session(session)
-      .lean();
-    if (!group) return { keys: [], slugs: [] };
-    const others = membersOf(group).filter((id) => id !== String(article));
+    if (!set) return { keys: [], slugs: [] };
+    const others = membersOf(set).filter((id) => id !== String(article));
     const shown = await published.languages(others, session);
-    return { keys: [translationsKey(group._id)], slugs: shown.map(({ slug }) => slug) };
+    return { keys: [translationsKey(set._id)], slugs: shown.map(({ slug }) => slug) };
   }
 }
 
-const membersOf = ({ members }: TranslationsRecord): string[] =>
+const membersOf = ({ members }: Pick<TranslationsRecord, 'members'>): string[] =>
   members.map(({ article }) => String(article));
 
 const byLanguage = (a: Alternate, b: Alternate): number => (a.language < b.language ? -1 : 1);

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
 import { up } from '../../../migrations/0017-chain-publications.ts';
 import type { Client } from '../../../src/client/index.ts';
 import { createPublicationAudit } from '../../../src/features/articles/publication-audit.ts';
+import { publicationHash } from '../../../src/features/articles/publication-chain.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, published } from '../../support/factories.ts';
 import { auditOf } from '../../support/records.ts';
@@ -28,6 +30,26 @@ async function threeTimes(): Promise<string> {
   await publish(id, 3, { change: 'minor' });
   return id;
 }
+
+describe('the hash of a published version', () => {
+  it('is the one that it was given in November 2026, by another program than now', () => {
+    const id = new Types.ObjectId('65f0c0ffee00000000000001');
+    const paragraph = { type: 'paragraph', attrs: { id: 'b', level: null } };
+    const kept = {
+      ...{ _id: `${id}:2`, article: id, number: 2, prev: 'the one before', note: null, change: 'correction' },
+      ...{ at: new Date('2026-11-20T08:30:00.000Z'), waived: [] },
+      story: {
+        headline: 'Måndag: "hamnen" \u2028 rises',
+        body: { type: 'doc', content: [paragraph, null] },
+        tags: [new Types.ObjectId('65f0c0ffee00000000000002')],
+        ...{ hero: null, sensitive: false, absent: undefined, readingTimeMinutes: Number.NaN },
+        more: { b: 1, a: 0.5, 10: 'ten', 9: 'nine' },
+      },
+    };
+
+    expect(publicationHash(kept)).toBe('AYWTdFxUOczbl5x-Cpe0sHiVPRYYdGE9CI2VyVYwDq0');
+  });
+});
 
 describe('the chain of published versions', () => {
   it('is whole as it was written, and stands in the audit log', async () => {
