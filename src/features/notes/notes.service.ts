@@ -2,7 +2,7 @@ import { type Connection, Types } from 'mongoose';
 import type { Clock } from '../../core/clock.ts';
 import { actorId, type Context } from '../../core/context.ts';
 import { DomainError, forbidden, invalidField, notFound } from '../../core/errors.ts';
-import { can, reachOf, requirePermission } from '../../core/policy.ts';
+import { can, type Owned, reachOf, requirePermission } from '../../core/policy.ts';
 import { actorObjectId } from '../../db/actor.ts';
 import { type PageOf, pageOf } from '../../db/page.ts';
 import { inTransaction, isTx, type Tx } from '../../db/transaction.ts';
@@ -10,6 +10,8 @@ import { blockIds } from '../../schema/index.ts';
 import type { ArticlesService } from '../articles/articles.service.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { UserAccounts } from '../users/accounts.ts';
+import { actorOf, isIn } from '../users/standing.ts';
+import type { UserRecord } from '../users/users.model.ts';
 import type { NewNote, NotePatch, NotesQuery } from './notes.contract.ts';
 import { type NoteRecord, noteModel } from './notes.model.ts';
 
@@ -44,7 +46,7 @@ export function createNotesService(deps: {
       const story = await open(tx, article);
       if (input.block !== undefined && !blockIds(story.body).has(input.block))
         throw invalidField('/block', 'no_such_block', 'The story has no such block now.');
-      await requireStaff(tx, input.mentions);
+      await requireReaders(tx, story, input.mentions);
       const note: NoteRecord = {
         _id: new Types.ObjectId(),
         article: story._id,
@@ -105,23 +107,18 @@ export function createNotesService(deps: {
     };
   }
 
-  /** @throws DomainError `invalid_input` naming each mention that is no member of staff. */
-  async function requireStaff(tx: Tx, ids: readonly string[]): Promise<void> {
+  /** @throws DomainError `invalid_input` naming each mention of nobody, and of somebody who would never hear of it. */
+  async function requireReaders(tx: Tx, story: Owned, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    const there = await accounts.existing(ids, tx.session);
-    const errors = ids.flatMap((id, index) =>
-      there.has(id)
-        ? []
-        : [
-            {
-              pointer: `/mentions/${index}`,
-              code: 'no_such_id',
-              message: 'There is no such member of staff.',
-            },
-          ],
-    );
+    const people = await accounts.byIds(ids, tx.session);
+    const errors = ids.flatMap((id, index) => {
+      const fault = faultOf(people.get(id), story);
+      return fault ? [{ pointer: `/mentions/${index}`, ...fault }] : [];
+    });
     if (errors.length > 0)
-      throw new DomainError('invalid_input', 'The note mentions somebody who is not there.', { errors });
+      throw new DomainError('invalid_input', 'The note mentions somebody who cannot be told of it.', {
+        errors,
+      });
   }
 
   /** What was said stays in the note and out of the log: the log tells that, by whom and about what. */
@@ -133,6 +130,18 @@ export function createNotesService(deps: {
       after: { note: String(note._id), ...after },
     });
   }
+}
+
+const NOBODY = { code: 'no_such_id', message: 'There is no such member of staff.' };
+const NO_READER = {
+  code: 'no_reader',
+  message:
+    'They may not read this story, and would not hear of the note: assign it to them, or ask an editor.',
+};
+
+function faultOf(user: UserRecord | undefined, story: Owned) {
+  if (!isIn(user)) return NOBODY;
+  return can(actorOf(user, 'mention'), 'articles:discuss', story) ? null : NO_READER;
 }
 
 const resolution = ({ resolved }: NotePatch) => (resolved === undefined ? {} : { resolved });

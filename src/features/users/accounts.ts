@@ -21,8 +21,13 @@ export function createUserAccounts({ db }: { db: Connection }) {
     byId: async (id: string, session: ClientSession | null = null): Promise<UserRecord | null> =>
       Users.findById(id).session(session).lean(),
     /** Those of the ids that are accounts, by id. */
-    async byIds(ids: readonly string[]): Promise<ReadonlyMap<string, UserRecord>> {
-      const found: UserRecord[] = await Users.find({ _id: { $in: [...ids] } }).lean();
+    async byIds(
+      ids: readonly string[],
+      session: ClientSession | null = null,
+    ): Promise<ReadonlyMap<string, UserRecord>> {
+      const found: UserRecord[] = await Users.find({ _id: { $in: [...ids] } })
+        .session(session)
+        .lean();
       return new Map(found.map((user) => [String(user._id), user]));
     },
     /** The ids of those who may answer for an API key now; uses the index `admins`. */

@@ -64,6 +64,22 @@ describe('a note on a story', () => {
     });
   });
 
+  it('mentions whoever may read the story, and nobody else: they would not hear of it', async () => {
+    const { id, version } = await draft(author.client);
+    const other = await app.person('author', 'grace');
+    const body = { text: 'Did you see him?', mentions: [editor.id, other.id] };
+
+    await expect(write(author, id, body)).rejects.toMatchObject({
+      status: 422,
+      problem: { errors: [{ pointer: '/mentions/1', code: 'no_reader' }] },
+    });
+    await editor.client.editorial.articles.change({
+      ...{ params: { id }, ifMatch: version },
+      body: { assignee: other.id },
+    });
+    await expect(write(author, id, body)).resolves.toMatchObject({ mentions: body.mentions });
+  });
+
   it('is resolved, told by whom and when, and opened again', async () => {
     const { id } = await draft(author.client);
     const note = await write(editor, id, { text: 'Spell the name' });
