@@ -43,7 +43,19 @@ export type Stories = ReturnType<typeof createStories>;
 /** What every verb on a story does first and last: find it for this actor at this version, and save it whole. */
 export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   const Articles = articleModel(db);
-  return { find, open, openBesideLock, actOn, readyFor, insert, save, keepSignOffs, stamp, isKilled };
+  return {
+    find,
+    findAll,
+    open,
+    openBesideLock,
+    actOn,
+    readyFor,
+    insert,
+    save,
+    keepSignOffs,
+    stamp,
+    isKilled,
+  };
 
   /** @throws DomainError `not_found`, also for a story that is hidden from the actor. */
   async function find(
@@ -52,6 +64,19 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
     session: ClientSession | null = null,
   ): Promise<ArticleRecord> {
     return seen(ctx, await Articles.findById(id, STORY_FIELDS).session(session).lean());
+  }
+
+  /** Those of some stories that the actor may see, in no order. */
+  async function findAll(
+    ctx: Context,
+    ids: readonly string[],
+    session: ClientSession | null,
+  ): Promise<ArticleRecord[]> {
+    if (ids.length === 0) return [];
+    const found = await Articles.find({ _id: { $in: [...ids] } }, STORY_FIELDS)
+      .session(session)
+      .lean<ArticleRecord[]>();
+    return found.filter((story) => can(ctx.actor, 'articles:read', story));
   }
 
   async function isKilled(id: Types.ObjectId): Promise<boolean> {

@@ -5,7 +5,6 @@ import { requirePermission } from '../../core/policy.ts';
 import type { Site } from '../../core/site.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt } from '../../db/versioned.ts';
-import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { Stories } from '../articles/stories.ts';
 import type { AuditService } from '../audit/audit.service.ts';
@@ -18,7 +17,7 @@ import { translationsKey } from './translations.queries.ts';
 
 export interface TranslationsDeps {
   readonly db: Connection;
-  readonly stories: Pick<Stories, 'find'>;
+  readonly stories: Pick<Stories, 'find' | 'findAll'>;
   readonly published: Pick<PublishedQueries, 'languages'>;
   readonly audit: AuditService;
   readonly outbox: OutboxService;
@@ -178,18 +177,13 @@ export function createTranslationsService(deps: TranslationsDeps) {
   }
 
   async function present(ctx: Context, group: Group, session: Tx['session'] | null): Promise<Translations> {
-    const known: [string, ArticleRecord][] = [];
-    for (const { article } of group?.members ?? []) {
-      const story = await stories.find(ctx, String(article), session).catch(noneWhereMissing);
-      if (story) known.push([String(article), story]);
-    }
-    return presentTranslations(group, new Map(known) satisfies Known);
+    const ids = (group?.members ?? []).map(({ article }) => String(article));
+    const known = await stories.findAll(ctx, ids, session);
+    return presentTranslations(
+      group,
+      new Map(known.map((story) => [String(story._id), story])) satisfies Known,
+    );
   }
 }
 
 const told = ({ article, language }: Member) => ({ article: String(article), language });
-
-function noneWhereMissing(error: unknown): null {
-  if (isNotFound(error)) return null;
-  throw error;
-}
