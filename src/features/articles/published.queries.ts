@@ -46,13 +46,13 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
-    ...{ bySlug, bySlugs, byId, byIds, list, newest, withTags, among, idsUnder },
+    ...{ shownAt, bySlugs, byId, byIds, list, newest, withTags, among, idsUnder },
     ...{ links, languages, twinOf, usedTags, isUsed, countOf },
   };
 
-  /** Uses the unique index `slug`. */
-  async function bySlug(slug: string): Promise<PublishedRecord | null> {
-    return Published.findOne({ slug, ...PUBLIC }).lean();
+  /** The public ones under some slugs, whole. Uses the unique index `slug`. */
+  async function shownAt(slugs: readonly string[]): Promise<PublishedRecord[]> {
+    return Published.find({ slug: { $in: [...slugs] }, ...PUBLIC }).lean<PublishedRecord[]>();
   }
 
   /** The public ones among some slugs, and what time it is. Uses the unique index `slug`. */

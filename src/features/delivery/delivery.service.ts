@@ -18,6 +18,7 @@ import type { TranslationLookup } from '../translations/translations.queries.ts'
 import type { DeliveryQuery } from './delivery.contract.ts';
 import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
 import { createRelated, type Related } from './related.ts';
+import { lookedUpTogether } from './together.ts';
 
 export interface Lookups {
   readonly tags: TagLookup;
@@ -81,24 +82,14 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const {
-    published,
-    past,
-    lookups,
-    slugOwner,
-    redirects,
-    translations,
-    isKilled,
-    site,
-    signedAddress,
-    search,
-  } = deps;
+  const { published, past, lookups, slugOwner, redirects, isKilled, signedAddress, search } = deps;
+  const together = lookedUpTogether(deps);
   const relatedTo = createRelated({ published, tags: lookups.tags });
   return { find, findAsOf, list, related, filterOf, embed, filed, links, namesOf };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
-    const story = await published.bySlug(slug);
+    const story = (await together.stories([slug])).get(slug);
     if (story) return { story };
     const owner = await slugOwner(slug);
     if (!owner?.public) throw notFound('story');
@@ -213,13 +204,13 @@ export function createDeliveryService(deps: DeliveryDeps) {
     const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
     const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
     const [where, tags, authors, sections, media, articles, alternates] = await Promise.all([
-      site(),
-      lookups.tags.resolve(distinct(stories.flatMap((story) => story.tags))),
-      lookups.authors.resolve(distinct(stories.flatMap((story) => story.authors))),
+      together.site(),
+      together.tags(distinct(stories.flatMap((story) => story.tags))),
+      together.authors(distinct(stories.flatMap((story) => story.authors))),
       sectionPaths(distinct(stories.flatMap((story) => story.section ?? []))),
       mediaItems(distinct([...heroes, ...inBody.media]), unseen),
-      published.links(inBody.articles),
-      translations.alternatesOf(stories.map(({ _id }) => String(_id))),
+      together.links(inBody.articles),
+      together.alternates(stories.map(({ _id }) => String(_id))),
     ]);
     return {
       site: where,
@@ -227,7 +218,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
       authors,
       sections,
       media,
-      articles: linked(articles, where),
+      articles: linked([...articles.values()], where),
       alternates,
     };
   }
@@ -243,12 +234,12 @@ export function createDeliveryService(deps: DeliveryDeps) {
 
   /** The public ones among some stories, as links, by id. */
   async function links(ids: readonly string[]): Promise<Embedded['articles']> {
-    return linked(await published.links(distinct(ids)), await site());
+    return linked(await published.links(distinct(ids)), await together.site());
   }
 
   async function mediaItems(ids: readonly string[], unseen: boolean): Promise<Embedded['media']> {
     const addressOf = unseen ? signedAddress : undefined;
-    const records = await lookups.media.resolve(ids);
+    const records = await together.media(ids);
     return new Map(
       [...records].map(([id, record]) => [
         id,
@@ -261,12 +252,9 @@ export function createDeliveryService(deps: DeliveryDeps) {
   }
 
   async function sectionPaths(ids: readonly string[]): Promise<Embedded['sections']> {
-    const sections = await lookups.sections.resolve(ids);
+    const sections = await together.sections(ids);
     const above = distinct([...sections.values()].flatMap((section) => section.path));
-    const all = new Map([
-      ...sections,
-      ...(await lookups.sections.resolve(above.filter((id) => !sections.has(id)))),
-    ]);
+    const all = new Map([...sections, ...(await together.sections(above.filter((id) => !sections.has(id))))]);
     const path = (ancestors: readonly unknown[]): NamedRecord[] =>
       ancestors.flatMap((id) => all.get(String(id)) ?? []);
     return new Map([...sections].map(([id, section]) => [id, path(section.path)]));

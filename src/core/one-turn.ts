@@ -1,0 +1,60 @@
+/** So many are asked for together at most; whoever comes later begins the next question. */
+const MOST = 1_000;
+
+interface Gathering<V> {
+  readonly ids: Set<string>;
+  readonly found: Promise<ReadonlyMap<string, V>>;
+}
+
+/**
+ * Asks once for what many ask for in the same turn of the event loop: a round trip to the database costs the same for one
+ * as for a hundred. The question is put after the last of them has asked, so that nobody gets what is older than his own
+ * question. What is found is shared: it is read, and never changed.
+ */
+export function inOneTurn<V>(
+  load: (ids: readonly string[]) => Promise<ReadonlyMap<string, V>>,
+): (ids: readonly unknown[]) => Promise<ReadonlyMap<string, V>> {
+  let gathering: Gathering<V> | null = null;
+
+  return async (ids) => {
+    if (ids.length === 0) return new Map();
+    const names = ids.map(String);
+    if (gathering && gathering.ids.size + names.length > MOST) gathering = null;
+    gathering ??= begin();
+    const { ids: together, found } = gathering;
+    for (const name of names) together.add(name);
+    return only(names, await found);
+  };
+
+  function begin(): Gathering<V> {
+    const ids = new Set<string>();
+    const turn = new Promise<void>((resolve) => setImmediate(resolve));
+    const found = turn.then(() => {
+      if (gathering?.ids === ids) gathering = null;
+      return load([...ids]);
+    });
+    return { ids, found };
+  }
+}
+
+/** The same for what there is one of. */
+export function onceInATurn<V>(read: () => Promise<V>): () => Promise<V> {
+  let asked: Promise<V> | null = null;
+  return () => {
+    asked ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      asked = null;
+      return read();
+    });
+    return asked;
+  };
+}
+
+/** Those of the names that there are: what others asked for is not told. */
+function only<V>(names: readonly string[], all: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
+  const own = new Map<string, V>();
+  for (const name of names) {
+    const value = all.get(name);
+    if (value !== undefined) own.set(name, value);
+  }
+  return own;
+}
