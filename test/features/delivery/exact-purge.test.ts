@@ -129,6 +129,8 @@ function addresses(): string[] {
 
 async function look(path: string): Promise<Crawled & { next: string | null }> {
   const answer = await send(app, path);
+  // A machine that could not answer is no page that changed.
+  if (answer.status >= 500) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
   const isKept = answer.headers.get('cache-control')?.startsWith('public') ?? false;
   const next = answer.headers.get('link')?.match(/<([^>]+)>; rel="next"/)?.[1] ?? null;
   await answer.arrayBuffer();
