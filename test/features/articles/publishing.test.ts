@@ -26,6 +26,30 @@ const publications = (id: string) =>
     .sort({ number: 1 })
     .toArray();
 
+/** What transactions did meanwhile, in order: what was read in one, and everything that was written. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  await app.db.db?.command({ profile: 2 });
+  await work();
+  await app.db.db?.command({ profile: 0 });
+  const all = await app.db.collection('system.profile').find().sort({ ts: 1 }).toArray();
+  return all
+    .filter(({ op, command }) => ['insert', 'update'].includes(op) || command?.txnNumber)
+    .map(({ op, ns, command }) => `${op === 'command' ? Object.keys(command)[0] : op} ${ns.split('.')[1]}`);
+}
+
+describe('a first publication', () => {
+  it('asks one question and writes what it leaves, since it waits for every statement', async () => {
+    const { id } = await draft(editor);
+
+    const statements = await statementsOf(() => publish(id, 1));
+
+    expect(statements).toEqual([
+      ...['aggregate articles', 'findAndModify articles', 'insert published', 'update slugs'],
+      ...['insert publications', 'update outbox', 'insert revisions', 'update audit'],
+    ]);
+  });
+});
+
 describe('the way from draft to reader', () => {
   it('leads over submit, approve and publish', async () => {
     const { id, slug } = await draft(author, { headline: 'Market hall reopens' });
