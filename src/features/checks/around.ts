@@ -1,16 +1,16 @@
 import type { Tx } from '../../db/transaction.ts';
-import { articlesIn } from '../../schema/index.ts';
+import { articlesIn, placedMedia } from '../../schema/index.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { Surroundings } from '../articles/survey.queries.ts';
 import type { MediaLookup } from '../media/media.queries.ts';
 import type { RevisionsService } from '../revisions/revisions.service.ts';
-import type { SignOffKind } from '../sign-offs/sign-off.contract.ts';
+import { SIGNED_FIELDS, type SignOffKind } from '../sign-offs/sign-off.contract.ts';
 import { changedBlocks, changedFields, type SignOffRecord } from '../sign-offs/signed-text.ts';
 import type { Around, GivenSignOff, OpenNote } from './check.ts';
 
 export interface AroundDeps {
-  readonly lookups: { readonly media: Pick<MediaLookup, 'existing' | 'resolve' | 'rights'> };
+  readonly lookups: { readonly media: Pick<MediaLookup, 'existing' | 'refiled' | 'resolve' | 'rights'> };
   readonly published: Pick<PublishedQueries, 'links' | 'twinOf'>;
   readonly openBlockingNotes: (article: ArticleRecord['_id'], session: Tx['session']) => Promise<OpenNote[]>;
   readonly revisions: Pick<RevisionsService, 'find'>;
@@ -38,6 +38,8 @@ const NOTHING: Around = {
   notes: [],
   signOffs: { required: [], given: [] },
 };
+
+type Changed = GivenSignOff['changed'];
 
 /** Looks up what the checks need, and nothing else: most publications ask the database for little. */
 export function createAround({ lookups, published, openBlockingNotes, revisions }: AroundDeps) {
@@ -81,11 +83,41 @@ export function createAround({ lookups, published, openBlockingNotes, revisions 
     return given;
   }
 
+  /** What is written by what was signed, and what is shown by the files that it shows. */
+  async function changedSince(story: ArticleRecord, signOff: SignOffRecord, tx: Tx) {
+    const written = await writtenSince(story, signOff, tx);
+    const refiled = await lookups.media.refiled(story.media, signOff.at, tx.session);
+    return refiled.size === 0 ? written : withShown(written, shownAgain(story, refiled));
+  }
+
   /** The fields by their hashes; the blocks by the revision that was read, as long as it is kept. */
-  async function changedSince(story: ArticleRecord, { parts, version }: SignOffRecord, tx: Tx) {
+  async function writtenSince(
+    story: ArticleRecord,
+    { parts, version }: SignOffRecord,
+    tx: Tx,
+  ): Promise<Changed> {
     const fields = changedFields(parts, story);
     if (!fields.includes('body')) return { fields, blocks: [] };
     const signed = await revisions.find<ArticleRecord>(tx, String(story._id), version);
     return { fields, blocks: signed ? changedBlocks(signed.body, story.body) : [] };
   }
 }
+
+/** Where a story shows other files under the same names. */
+function shownAgain({ hero, body }: ArticleRecord, refiled: ReadonlySet<string>): Changed {
+  const blocks = placedMedia(body).flatMap(({ media, block }) =>
+    refiled.has(media) && block !== undefined ? [block] : [],
+  );
+  return {
+    fields: [
+      ...(blocks.length > 0 ? (['body'] as const) : []),
+      ...(hero && refiled.has(String(hero.media)) ? (['hero'] as const) : []),
+    ],
+    blocks,
+  };
+}
+
+const withShown = (written: Changed, shown: Changed): Changed => ({
+  fields: SIGNED_FIELDS.filter((field) => written.fields.includes(field) || shown.fields.includes(field)),
+  blocks: [...new Set([...written.blocks, ...shown.blocks])],
+});

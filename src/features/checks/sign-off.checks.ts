@@ -45,13 +45,13 @@ export const signOffChecks = {
         })),
   },
   sign_off_stale: {
-    means: 'The text was changed after a required sign-off was given for it.',
+    means: 'The text, or a file that it shows, was changed after a required sign-off was given for it.',
     level: 'blocking',
     needs: ['signOffs'],
     find: (_story, around) => around.signOffs.given.filter(isStale).filter(isRequired(around)).map(outdated),
   },
   sign_off_outdated: {
-    means: 'The text was changed after somebody had vouched for it without having to.',
+    means: 'The text, or a file that it shows, was changed after somebody had vouched for it without having to.',
     level: 'advisory',
     needs: ['signOffs'],
     find: (_story, around) =>

@@ -53,6 +53,8 @@ export interface MediaRecord extends PhotoFacts {
   renditionsDue?: Date;
   renditionsStage?: 'still' | 'avif';
   renditionsTries?: number;
+  /** When another file was put in the place of the one before; absent where none was. */
+  fileAt?: Date;
   /** When its renditions last changed without an editor. */
   renderedAt?: Date;
   createdBy: Types.ObjectId | null;
@@ -103,6 +105,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   renditionsDue: Date,
   renditionsStage: String,
   renditionsTries: Number,
+  fileAt: Date,
   renderedAt: Date,
   createdBy: id,
   createdAt: { type: Date, required: true },

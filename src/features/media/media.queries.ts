@@ -26,7 +26,7 @@ export type MediaLookup = ReturnType<typeof createMediaLookup>;
 /** Pictures as stories and readers meet them. */
 export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl: string }) {
   const Media = mediaModel(db);
-  return { resolve, existing, kinds, current, rights, deliveredMedia, changedAt, byRendition };
+  return { resolve, existing, kinds, current, rights, refiled, deliveredMedia, changedAt, byRendition };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, MediaRecord>> {
     if (ids.length === 0) return new Map();
@@ -76,6 +76,19 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
         { ...bounds, state: rightsStateAt(bounds, now) },
       ]),
     );
+  }
+
+  /** Those of the ids that have shown another file since that time, as text. */
+  async function refiled(
+    ids: readonly AnyId[],
+    since: Date,
+    session: ClientSession | null,
+  ): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const found = await Media.find({ ...named(ids), fileAt: { $gt: since } }, { replaces: 1 })
+      .session(session)
+      .lean();
+    return new Set(asNamed(ids, found).keys());
   }
 
   /** When what readers get of a picture last changed. */

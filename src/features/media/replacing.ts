@@ -87,6 +87,7 @@ export function createReplacing(deps: ReplacingDeps) {
       fileName: file.label,
       focalPoint: MIDDLE,
       crops: {},
+      fileAt: clock.now(),
       ...(isPicture(inspected) ? renditionsDue(clock) : {}),
     };
     const { after, old } = await files.keepIf(stored, () =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Duty, Role } from '../../../src/contract/roles.ts';
 import { createTestApp, type Person, type TestApp } from '../../support/app.ts';
 import { draft, NOWHERE, paragraphs } from '../../support/factories.ts';
-import { uploaded } from '../../support/pictures.ts';
+import { fileOf, picture, uploaded } from '../../support/pictures.ts';
 import { auditOf } from '../../support/records.ts';
 
 let app: TestApp;
@@ -356,6 +356,25 @@ describe('a required sign-off', () => {
     const admin = await app.as('admin');
     const call = { params: { id }, ifMatch: version, body: { waive: stale } } as never;
     expect(await admin.editorial.articles.publish(call)).toMatchObject({ status: 'published' });
+  });
+
+  it('vouches for the files that are shown, not for their names alone', async () => {
+    await require({ default: ['legal'] });
+    const hero = await uploaded(editor.client);
+    const id = await submitted({ hero: { media: hero.id, alt: 'A quay', credit: 'Ada' } });
+    await give(lawyer, 'Legal', id, 2);
+    await editor.client.editorial.media.replaceFile({
+      ...{ params: { id: hero.id }, ifMatch: hero.version, body: {} },
+      file: fileOf(await picture('jpeg', { width: 333 })),
+      fileName: 'other.jpg',
+    });
+
+    const { blocking } = await editor.client.editorial.checks.read({ params: { id } });
+    expect(blocking).toMatchObject([{ code: 'sign_off_stale', signOff: { changed: { fields: ['hero'] } } }]);
+    await expect(publish(id, 2)).rejects.toMatchObject({ status: 409 });
+
+    await give(lawyer, 'Legal', id, 2);
+    expect(await publish(id, 2)).toMatchObject({ status: 'published' });
   });
 
   it('that nobody requires only advises when it is stale', async () => {
