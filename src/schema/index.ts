@@ -12,6 +12,7 @@ export {
   blockIds,
   bodyStats,
   mediaIn,
+  saidIn,
   withMedia,
   withoutCommerce,
 } from './inspect.ts';

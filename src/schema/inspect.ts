@@ -8,6 +8,8 @@ const WORDS_PER_MINUTE = 238;
 /** What a block says of its picture in place of the media item. */
 const OWN_WORDS = ['caption', 'alt', 'credit'] as const;
 
+type Attrs = Record<string, unknown>;
+
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.,-]*/gu;
 
 /** Scripts that put no space between words. Only they need the dictionary, which is fifty times slower. */
@@ -30,16 +32,38 @@ function countWords(text: string): number {
 /** Ids of the media items that a story uses, posters and gallery pictures included, each once, in order. */
 export const mediaIn = (doc: BodyDoc): string[] => strings(placedMedia(doc).map(({ media }) => media));
 
-/** The story with other media items in the place of some, without the words that it had for those. */
-export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>): BodyDoc {
-  const swapped = (attrs: Record<string, unknown>): Record<string, unknown> => {
+/** Whether a story has already said this of a media item, by the words' field. */
+export type Said = (media: string, word: string, text: unknown) => boolean;
+
+/** What a story says of its media, to be asked for later. */
+export function saidIn(doc: BodyDoc): Said {
+  const said = new Set<string>();
+  const keep = (attrs: Attrs): void => {
+    for (const word of OWN_WORDS) said.add(JSON.stringify([attrs.media, word, attrs[word]]));
+    if (Array.isArray(attrs.items)) attrs.items.forEach(keep);
+  };
+  for (const { attrs } of allNodes(doc)) if (attrs) keep(attrs);
+  return (media, word, text) => said.has(JSON.stringify([media, word, text]));
+}
+
+/**
+ * The story with other media items in the place of some. What it had said of those is not said of the others; what is new
+ * is meant for them.
+ */
+export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>, said: Said): BodyDoc {
+  const silenced = (attrs: Attrs): Attrs =>
+    Object.fromEntries(
+      OWN_WORDS.filter((word) => word in attrs && said(String(attrs.media), word, attrs[word])).map(
+        (word) => [word, null],
+      ),
+    );
+  const swapped = (attrs: Attrs): Attrs => {
     const poster = moved.get(String(attrs.poster));
     const media = moved.get(String(attrs.media));
-    const silent = Object.fromEntries(OWN_WORDS.filter((word) => word in attrs).map((word) => [word, null]));
     return {
       ...attrs,
       ...(poster ? { poster } : {}),
-      ...(media ? { ...silent, media } : {}),
+      ...(media ? { ...silenced(attrs), media } : {}),
       ...(Array.isArray(attrs.items) ? { items: attrs.items.map(swapped) } : {}),
     };
   };

@@ -82,7 +82,7 @@ export function createEditing(deps: EditDeps) {
     const blank = blankStory(stories.stamp(ctx), await defaults());
     requireFields(ctx, blank, input);
     return inTransaction(db, ctx, async (tx) => {
-      const given = await withCurrentPictures(tx, deps, input);
+      const given = await withCurrentPictures(tx, deps, blank, input);
       await takeUp(tx, deps, blank, given);
       const story: ArticleRecord = { ...blank, headline: input.headline, ...stored(given, blank) };
       const slug = await slugFor(tx, { ...story, slug: '' }, given);
@@ -141,7 +141,7 @@ export function createEditing(deps: EditDeps) {
   ): Promise<ArticleRecord> {
     if (Object.keys(asked).length === 0) return story;
     requireFields(tx, story, asked);
-    const patch = await withCurrentPictures(tx, deps, asked);
+    const patch = await withCurrentPictures(tx, deps, story, asked);
     await takeUp(tx, deps, story, patch);
     const changes = stored(patch, story);
     const next = { ...story, ...changes };

@@ -2,7 +2,7 @@ import { Types } from 'mongoose';
 import type { ProblemIssue } from '../../contract/problem.ts';
 import { DomainError } from '../../core/errors.ts';
 import type { Tx } from '../../db/transaction.ts';
-import { type BodyDoc, mediaIn, withMedia } from '../../schema/index.ts';
+import { type BodyDoc, mediaIn, saidIn, withMedia } from '../../schema/index.ts';
 import type { UserAccounts } from '../users/accounts.ts';
 import type { ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
@@ -124,11 +124,12 @@ export async function takeUp(
 
 /**
  * A change as it is saved: a picture that was replaced meanwhile is named by the one in its place, without the words that
- * the story had for the old one.
+ * the story had for the old one. What the change itself says is kept.
  */
 export async function withCurrentPictures<C extends ArticlePatch>(
   tx: Tx,
   { lookups }: ReferenceDeps,
+  before: Pick<ArticleRecord, 'hero' | 'body'>,
   change: C,
 ): Promise<C> {
   const { hero, body } = change;
@@ -138,9 +139,18 @@ export async function withCurrentPictures<C extends ArticlePatch>(
   const instead = hero && moved.get(hero.media);
   return {
     ...change,
-    ...(instead ? { hero: { media: instead, caption: '', alt: '', credit: '' } } : {}),
-    ...(body && moved.size > 0 ? { body: withMedia(body, moved) } : {}),
+    ...(instead ? { hero: { media: instead, ...newWords(hero, before.hero) } } : {}),
+    ...(body && moved.size > 0 ? { body: withMedia(body, moved, saidIn(before.body)) } : {}),
   };
+}
+
+type Hero = NonNullable<ArticlePatch['hero']>;
+
+/** The words that the story did not have for its hero. */
+function newWords(hero: Hero, before: ArticleRecord['hero']) {
+  const fresh = (word: 'alt' | 'caption' | 'credit') =>
+    hero[word] === (before?.[word] ?? '') ? '' : hero[word];
+  return { caption: fresh('caption'), alt: fresh('alt'), credit: fresh('credit') };
 }
 
 const idsOf = (named: readonly Named[]): string[] => [...new Set(named.map(({ id }) => id))];

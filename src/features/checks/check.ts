@@ -34,7 +34,10 @@ export interface Around {
   /** Which of the ids in the story name something. */
   readonly known: Readonly<Record<'sections' | 'tags' | 'authors' | 'media', Ids>>;
   /** What the media library says of the story's pictures. */
-  readonly pictures: ReadonlyMap<string, { readonly alt: string; readonly credit: string }>;
+  readonly pictures: ReadonlyMap<
+    string,
+    { readonly _id: unknown; readonly alt: string; readonly credit: string }
+  >;
   /** The rights to the story's pictures. */
   readonly rights: ReadonlyMap<string, PictureRights>;
   /** Which of the stories that it shows as related readers have. */

@@ -4,13 +4,18 @@ import { type Around, type Checks, type Found, isBlank, when } from './check.ts'
 
 type Word = 'alt' | 'credit';
 
-/** What readers would get: the story's own words, else those of the media library. */
+/**
+ * What readers would get: the story's own words, else those of the media library. Of a picture that was replaced the
+ * story says nothing any more.
+ */
 function lacks(
   word: Word,
   picture: { readonly media: unknown } & Readonly<Record<Word, string | null>>,
   around: Around,
 ): boolean {
-  return isBlank(picture[word]) && isBlank(around.pictures.get(String(picture.media))?.[word]);
+  const item = around.pictures.get(String(picture.media));
+  const isAnother = item !== undefined && String(item._id) !== String(picture.media);
+  return (isAnother || isBlank(picture[word])) && isBlank(item?.[word]);
 }
 
 const LACKING: Readonly<Record<Word, string>> = {

@@ -51,7 +51,8 @@ export const signOffChecks = {
     find: (_story, around) => around.signOffs.given.filter(isStale).filter(isRequired(around)).map(outdated),
   },
   sign_off_outdated: {
-    means: 'The text, or a file that it shows, was changed after somebody had vouched for it without having to.',
+    means:
+      'The text, or a file that it shows, was changed after somebody had vouched for it without having to.',
     level: 'advisory',
     needs: ['signOffs'],
     find: (_story, around) =>

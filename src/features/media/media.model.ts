@@ -53,8 +53,9 @@ export interface MediaRecord extends PhotoFacts {
   renditionsDue?: Date;
   renditionsStage?: 'still' | 'avif';
   renditionsTries?: number;
-  /** When another file was put in the place of the one before; absent where none was. */
+  /** When another file was put in the place of the one before, and when it took the place of another; absent before. */
   fileAt?: Date;
+  tookOverAt?: Date;
   /** When its renditions last changed without an editor. */
   renderedAt?: Date;
   createdBy: Types.ObjectId | null;
@@ -106,6 +107,7 @@ const definition: Required<SchemaDefinition<Omit<MediaRecord, '_id'>>> = {
   renditionsStage: String,
   renditionsTries: Number,
   fileAt: Date,
+  tookOverAt: Date,
   renderedAt: Date,
   createdBy: id,
   createdAt: { type: Date, required: true },

@@ -85,10 +85,13 @@ export function createMediaLookup({ db, publicUrl }: { db: Connection; publicUrl
     session: ClientSession | null,
   ): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
-    const found = await Media.find({ ...named(ids), fileAt: { $gt: since } }, { replaces: 1 })
+    const found = await Media.find(named(ids), { replaces: 1, fileAt: 1, tookOverAt: 1 })
       .session(session)
       .lean();
-    return new Set(asNamed(ids, found).keys());
+    const isLater = (at: Date | undefined) => at !== undefined && at > since;
+    const showsAnother = ([id, { _id, fileAt, tookOverAt }]: [string, (typeof found)[number]]) =>
+      isLater(fileAt) || (String(_id) !== id && isLater(tookOverAt));
+    return new Set([...asNamed(ids, found)].filter(showsAnother).map(([id]) => id));
   }
 
   /** When what readers get of a picture last changed. */

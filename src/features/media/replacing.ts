@@ -27,6 +27,9 @@ export interface ReplacingDeps {
   readonly record: (tx: Tx, action: string, change: Change) => Promise<void>;
 }
 
+const NEVER = new Date(8_640_000_000_000_000);
+const NOT_NOW =
+  'The rights to that picture have ended or not begun, and stories would show it at once. Name another, or set its rights anew.';
 const MIDDLE = { x: 0.5, y: 0.5 };
 const kindOf = ({ type }: Pick<MediaRecord, 'type'>): string => type.split('/')[0] ?? '';
 
@@ -44,7 +47,7 @@ export function createReplacing(deps: ReplacingDeps) {
 
   /**
    * Makes another picture answer to everything that this one answers to, in the transaction that deletes this one.
-   * @throws DomainError `invalid_input` when it is no other picture of the library.
+   * @throws DomainError `invalid_input` when it is no other picture of the library, `conflict` when it may not be shown.
    */
   async function handOver(tx: Tx, item: MediaRecord, replacement: string): Promise<void> {
     requirePermission(tx, 'media:curate');
@@ -53,12 +56,13 @@ export function createReplacing(deps: ReplacingDeps) {
       throw invalidParameter('replacement', 'Give the id of another picture that is in the library.');
     if (kindOf(other) !== kindOf(item))
       throw invalidParameter('replacement', `Only another ${kindOf(item)} can stand where this one stands.`);
+    await requireShowable(tx, other);
     await Items.deleteOne({ _id: item._id }).session(tx.session);
     await lapsed.clear(tx, idsOf(item));
     const after = await changeAt(
       Items,
       { id: replacement, version: other.version, session: tx.session },
-      { ...lapseOf(other), $push: { replaces: { $each: idsOf(item) } } },
+      takeOver(other, idsOf(item), clock.now()),
     );
     await record(tx, 'media.replace', { after: { ...item, version: item.version + 1 }, before: item });
     await record(tx, 'media.change', { after, before: other });
@@ -104,6 +108,14 @@ export function createReplacing(deps: ReplacingDeps) {
     return after;
   }
 
+  /** Stories that have passed their checks show it from now on: it must be within its rights, by the database's time. */
+  async function requireShowable(tx: Tx, { _id }: MediaRecord): Promise<void> {
+    const begun = { $lte: [{ $ifNull: ['$rights.allowedFrom', '$$NOW'] }, '$$NOW'] };
+    const ended = { $lte: [{ $ifNull: ['$rights.allowedUntil', NEVER] }, '$$NOW'] };
+    const found = await Items.exists({ _id, $expr: { $and: [begun, { $not: ended }] } }).session(tx.session);
+    if (!found) throw conflict(NOT_NOW, { media: String(_id) });
+  }
+
   /** What readers see is the desk's; what no story names is its uploader's. */
   async function mayReplace(tx: Tx, id: string, version: number): Promise<MediaRecord> {
     const item = await loadOwn(tx, id, version);
@@ -126,5 +138,12 @@ export function createReplacing(deps: ReplacingDeps) {
 }
 
 /** The stories that it takes over are looked at as if its rights had been changed. */
-const lapseOf = ({ rights }: MediaRecord): UpdateQuery<MediaRecord> =>
-  rights?.allowedUntil ? { $set: { lapseDue: rights.allowedUntil }, $unset: { lapseToldAt: '' } } : {};
+const takeOver = (
+  { rights }: MediaRecord,
+  ids: MediaRecord['_id'][],
+  tookOverAt: Date,
+): UpdateQuery<MediaRecord> => ({
+  $push: { replaces: { $each: ids } },
+  $set: { tookOverAt, ...(rights?.allowedUntil ? { lapseDue: rights.allowedUntil } : {}) },
+  ...(rights?.allowedUntil ? { $unset: { lapseToldAt: '' } } : {}),
+});

@@ -45,7 +45,9 @@ const gallery = {
   },
 };
 const linked = (href: string) => ({ body: body(paragraph('p1', text('Read '), text('this', href))) });
-const library = { pictures: new Map([[String(oid('5')), { alt: 'A crane', credit: 'Grace' }]]) };
+const library = {
+  pictures: new Map([[String(oid('5')), { _id: oid('5'), alt: 'A crane', credit: 'Grace' }]]),
+};
 
 /** A story that needs some sign-offs and has some, for a text of which a field was changed since. */
 const vouched = (

@@ -138,6 +138,54 @@ describe('deleting a picture with another in its place', () => {
     expect(await storedFiles(app)).toHaveLength(files - 2);
   });
 
+  it('keeps the words that an editor types afterwards, and no others', async () => {
+    const [old, fresh] = [await newPicture(OLD), await newPicture()];
+    const { id, version } = await shownIn(old.id);
+    await remove(old.id, 1, fresh.id);
+    const { hero, body } = await editor.articles.read({ params: { id } });
+    const typed = JSON.parse(JSON.stringify(body).replaceAll('Own credit', 'Photo: Ada'));
+
+    const saved = await editor.articles.change({
+      ...{ params: { id }, ifMatch: version },
+      body: { hero: { ...hero, credit: 'Photo: Grace' } as never, body: typed },
+    });
+
+    expect(saved.hero).toMatchObject({ media: fresh.id, alt: '', caption: '', credit: 'Photo: Grace' });
+    const attrs = { media: fresh.id, alt: null, caption: null, credit: 'Photo: Ada' };
+    expect(saved.body.content.slice(1)).toMatchObject([{ attrs }, { attrs: { items: [attrs] } }]);
+  });
+
+  it('lets nothing pass that readers would miss: a picture without a credit in the place of one that had it', async () => {
+    const [old, fresh] = [await newPicture(), await newPicture()];
+    const { id } = await shownIn(old.id);
+    await remove(old.id, 1, fresh.id);
+
+    const { advisory } = await editor.checks.read({ params: { id } });
+
+    const missing = [
+      'hero_credit_missing',
+      'hero_alt_missing',
+      'picture_credit_missing',
+      'picture_alt_missing',
+    ];
+    expect(advisory.map(({ code }) => code)).toEqual(expect.arrayContaining(missing));
+  });
+
+  it('is refused with one that may not be shown now', async () => {
+    const old = await newPicture(OLD);
+    await shownIn(old.id);
+    for (const rights of [
+      { allowedUntil: '2026-01-01T00:00:00Z' },
+      { allowedFrom: '2199-01-01T00:00:00Z' },
+    ] as const) {
+      const other = await newPicture(NEW);
+      await editor.media.change({ params: { id: other.id }, ifMatch: 1, body: { rights } });
+
+      await expect(remove(old.id, 1, other.id)).rejects.toMatchObject({ status: 409, code: 'conflict' });
+    }
+    expect(await editor.media.read({ params: { id: old.id } })).toMatchObject({ version: 1 });
+  });
+
   it('names the other in a story that is saved afterwards, without the words for the old one', async () => {
     const [old, fresh] = [await newPicture(OLD), await newPicture(NEW)];
     const story = await shownIn(old.id);

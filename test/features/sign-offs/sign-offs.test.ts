@@ -374,7 +374,15 @@ describe('a required sign-off', () => {
     await expect(publish(id, 2)).rejects.toMatchObject({ status: 409 });
 
     await give(lawyer, 'Legal', id, 2);
-    expect(await publish(id, 2)).toMatchObject({ status: 'published' });
+    const published = await publish(id, 2);
+    const other = await uploaded(editor.client);
+    await editor.client.editorial.media.remove({
+      ...{ params: { id: hero.id }, ifMatch: 2 },
+      query: { replacement: other.id },
+    });
+    await expect(publish(id, published.version)).rejects.toMatchObject({
+      problem: { blocking: [{ code: 'sign_off_stale' }] },
+    });
   });
 
   it('that nobody requires only advises when it is stale', async () => {
