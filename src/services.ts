@@ -129,7 +129,10 @@ export function createServices({
   };
   const published = createPublishedQueries({ db });
   const survey = createSurvey({ db, settings });
-  const checks = createChecks({ ...{ survey, lookups, published, settings, revisions }, ...noteLookup });
+  const checks = createChecks({
+    ...{ survey, lookups, published, settings, revisions, accounts },
+    ...noteLookup,
+  });
   const slugs = createSlugs({ db });
   const redirects = createRedirectsService({ db, audit, outbox, slugs, site, clock });
   const translationLookup = createTranslationLookup({ db, published });

@@ -50,14 +50,10 @@ export const invalidParameter = (parameter: string, message: string, code = 'inv
   });
 
 /** The client's copy is older than what is stored. `members` hold `current` and `base` where there is a base. */
-export const stale = (members: Record<string, unknown> = {}): DomainError =>
-  new DomainError(
-    'stale_version',
-    'This was changed since you read it. Read it again; where you changed it yourself, merge the two.',
-    {
-      members,
-    },
-  );
+export const stale = (
+  members: Record<string, unknown> = {},
+  why = 'This was changed since you read it. Read it again, and make your change to what it says now.',
+): DomainError => new DomainError('stale_version', why, { members });
 
 const MEGABYTE = 1_048_576;
 

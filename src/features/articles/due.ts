@@ -33,6 +33,14 @@ export interface Claim {
   readonly late: boolean;
 }
 
+/** Told with the reason why something that was due was not done. */
+const AGAIN: Readonly<Record<Duty, string>> = {
+  publish:
+    'It is not tried again by itself: settle it, then set the time anew by PATCH {"publishAt": …}, or publish by hand.',
+  unpublish:
+    'It is not tried again by itself: settle it, then set the time anew by PATCH {"unpublishAt": …}, or unpublish by hand.',
+};
+
 /** Longer than waiting for one's turn and a transaction may take: nobody takes over what is still being done. */
 const CLAIM_MS = 7_000;
 const LOOKED_AT = 32;
@@ -145,7 +153,7 @@ export function createDue({ db, stories, accounts, outbox, publish, unpublish }:
       const failed = await stories.save(
         tx,
         story,
-        { scheduleError: why, scheduleClaim: null },
+        { scheduleError: `${why} ${AGAIN[duty]}`, scheduleClaim: null },
         { action: 'article.schedule_failed', reason: 'workflow', after: told },
       );
       const id = String(story._id);

@@ -115,7 +115,7 @@ export function createEditing(deps: EditDeps) {
   function requireEditable(tx: Tx, story: ArticleRecord): void {
     requireAct(tx, 'articles:write', story);
     requireOutOfBin(story);
-    requireState('Editing', story, editableStates(tx.actor));
+    requireState('edit', story, editableStates(tx.actor));
   }
 
   /**
@@ -169,7 +169,7 @@ export function createEditing(deps: EditDeps) {
       const story = await stories.open(tx, id, version);
       requireAct(tx, 'articles:bin', story);
       requireOutOfBin(story);
-      requireState('Binning', story, binnableStates(tx.actor));
+      requireState('bin', story, binnableStates(tx.actor));
       return stories.save(tx, story, { binnedAt: clock.now() }, { action: 'article.bin', reason: 'bin' });
     });
   }
@@ -179,7 +179,7 @@ export function createEditing(deps: EditDeps) {
     return inTransaction(db, ctx, async (tx) => {
       const story = await stories.open(tx, id, version);
       requireAct(tx, 'articles:bin', story);
-      requireState('Restoring', story, binnableStates(tx.actor));
+      requireState('restore', story, binnableStates(tx.actor));
       if (story.binnedAt === null) return story;
       return stories.save(tx, story, { binnedAt: null }, { action: 'article.restore', reason: 'unbin' });
     });

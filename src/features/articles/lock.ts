@@ -23,19 +23,27 @@ export function presentLock(lock: LockRecord | null): Lock | null {
 /** By person and not by session: two windows of one person share the lock, and the version guards them from each other. */
 export const holds = (ctx: Context, lock: LockRecord): boolean => String(lock.by) === actorId(ctx);
 
-const lockedBy = (lock: LockRecord): DomainError =>
-  new DomainError(
-    'locked',
-    `${lock.name} is editing this story. Your text is not saved: keep it, and wait or ask.`,
-    {
-      members: { lock: presentLock(lock) },
-    },
-  );
+const lockedBy = (lock: LockRecord, todo: string): DomainError =>
+  new DomainError('locked', `${lock.name} is editing this story. ${todo}`, {
+    members: { lock: presentLock(lock) },
+  });
+
+const TAKE_OVER = 'PUT …/lock {"takeover": true}';
+const mayTake = (ctx: Context, story: ArticleRecord): boolean => can(ctx.actor, 'articles:take-lock', story);
+
+/** Whoever may take a lock over is told how; others wait. */
+const toWrite = (ctx: Context, story: ArticleRecord): string =>
+  mayTake(ctx, story)
+    ? `Nothing was changed: keep what you have (PUT …/autosave). Wait, ask, or take over with ${TAKE_OVER}.`
+    : 'Nothing was changed: keep what you have (PUT …/autosave), and wait or ask.';
+
+const toLock = (ctx: Context, story: ArticleRecord): string =>
+  mayTake(ctx, story) ? `Wait, ask, or take over with ${TAKE_OVER}.` : 'Wait, or ask.';
 
 const lockLost = ({ lock, fences }: ArticleRecord): DomainError =>
   new DomainError(
     'locked',
-    'Your lock has ended, and somebody else had one after it. Read the story again, then save with a new lock.',
+    'Your lock has ended, and somebody had one after it. Keep your text (PUT …/autosave), take a new lock (PUT …/lock), and save with its "fence"; what others saved meanwhile is merged by POST …/merge.',
     { members: { lock: presentLock(lock), fence: fences } },
   );
 
@@ -46,7 +54,7 @@ const lockLost = ({ lock, fences }: ArticleRecord): DomainError =>
  */
 export function requireUnlocked(ctx: Context, story: ArticleRecord): void {
   if (ctx.actor.kind === 'system') return;
-  if (story.lock && !holds(ctx, story.lock)) throw lockedBy(story.lock);
+  if (story.lock && !holds(ctx, story.lock)) throw lockedBy(story.lock, toWrite(ctx, story));
   if (ctx.fence !== undefined && ctx.fence !== story.fences) throw lockLost(story);
 }
 
@@ -58,13 +66,13 @@ export function claimOf(ctx: Context, story: ArticleRecord, takeover: boolean): 
   const { lock } = story;
   if (!lock) return 'grant';
   if (holds(ctx, lock)) return 'renew';
-  if (!takeover) throw lockedBy(lock);
-  if (!can(ctx.actor, 'articles:take-lock', story))
+  if (!takeover) throw lockedBy(lock, toLock(ctx, story));
+  if (!mayTake(ctx, story))
     throw forbidden(`Only an editor may take the lock from ${lock.name}. Ask one, or wait.`);
   return 'take';
 }
 
 /** @throws DomainError `locked` when somebody else holds it. */
 export function requireHolder(ctx: Context, lock: LockRecord): void {
-  if (!holds(ctx, lock)) throw lockedBy(lock);
+  if (!holds(ctx, lock)) throw lockedBy(lock, 'The lock is theirs now: there is none of yours to give back.');
 }

@@ -28,7 +28,7 @@ export function createLocking({ db, audit, stories }: StoryDeps & { readonly sto
       const story = await stories.find(tx, id, tx.session);
       requireAct(tx, 'articles:write', story);
       requireOutOfBin(story);
-      requireState('Locking', story, editableStates(tx.actor));
+      requireState('lock', story, editableStates(tx.actor));
       const claim = claimOf(tx, story, takeover);
       const granted = await write(tx, story, claim);
       if (claim === 'take') await recordTakeover(tx, story, granted);

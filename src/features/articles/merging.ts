@@ -53,6 +53,9 @@ function inRequest(error: unknown): never {
   throw new DomainError(error.code, error.message, { ...error.details, errors });
 }
 
+const choose = (version: number): string =>
+  `Somebody else changed the same things. Choose for each of "conflicts", and send POST …/merge again with "base": ${version}.`;
+
 /**
  * The changes that bring theirs to what both sides made of it.
  * @throws DomainError `merge_conflict` with what both changed differently; `invalid_input` when the whole is no story.
@@ -63,13 +66,7 @@ function merged(base: ArticleRecord, theirs: ArticleRecord, yours: ArticlePatch)
   const given = JSON.parse(JSON.stringify(yours)) as Record<string, unknown>;
   const { changes, conflicts } = mergeStory(presentArticle(base), current, given);
   if (conflicts.length > 0)
-    throw new DomainError(
-      'merge_conflict',
-      'Somebody else changed the same things. Choose for each of them.',
-      {
-        members: { conflicts, current },
-      },
-    );
+    throw new DomainError('merge_conflict', choose(current.version), { members: { conflicts, current } });
   const whole = ArticlePatch.safeParse(changes);
   if (whole.success) return whole.data;
   throw new DomainError('invalid_input', 'Each side is right by itself, but not both together.', {

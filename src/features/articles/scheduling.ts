@@ -1,6 +1,7 @@
 import type { ProblemIssue } from '../../contract/problem.ts';
 import type { Context } from '../../core/context.ts';
 import { DomainError } from '../../core/errors.ts';
+import { toldTime } from '../../core/told-time.ts';
 import { actorObjectId } from '../../db/actor.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { ScheduleRequest } from '../schedule/schedule.contract.ts';
@@ -29,7 +30,7 @@ function faultsOf(times: Times, given: Partial<Times>, embargoUntil: Date | null
   if (given.publishAt && given.publishAt <= now)
     faults.push(issue('publishAt', 'in_the_past', 'This time is over. Give one ahead, or publish now.'));
   if (given.publishAt && embargoUntil && given.publishAt < embargoUntil) {
-    const until = embargoUntil.toISOString();
+    const until = toldTime(embargoUntil);
     faults.push(issue('publishAt', 'embargo', `The story is under embargo until ${until}.`));
   }
   if (given.unpublishAt && given.unpublishAt <= now)
@@ -92,7 +93,7 @@ export function createScheduling({ db, stories }: StoryDeps & { readonly stories
     const { publishAt, unpublishAt, embargoUntil } = patch;
     const isHeldBack = story.status === 'scheduled' && publishAt === undefined && embargoUntil;
     if (isHeldBack && story.publishAt && story.publishAt < embargoUntil) {
-      const why = `The story is scheduled for ${story.publishAt.toISOString()}. Move that time as well, or unschedule it.`;
+      const why = `The story is scheduled for ${toldTime(story.publishAt)}. Move that time as well, or unschedule it.`;
       throw refusal([{ pointer: '/embargoUntil', code: 'scheduled', message: why }]);
     }
     if (publishAt === undefined && unpublishAt === undefined) return {};

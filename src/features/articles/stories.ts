@@ -101,7 +101,10 @@ export function createStories({ db, audit, revisions, clock }: StoryDeps) {
   async function atVersion(tx: Tx, story: ArticleRecord, version: number): Promise<ArticleRecord> {
     if (story.version === version) return story;
     const base = await revisions.find<ArticleRecord>(tx, String(story._id), version);
-    throw stale({ current: presentArticle(story), base: base && presentArticle(base) });
+    throw stale(
+      { current: presentArticle(story), base: base && presentArticle(base) },
+      `The story was changed since you read it, and is at version ${story.version}. Read it again; what you changed in version ${version} is saved by POST …/merge {"base": ${version}, "changes": {…}}.`,
+    );
   }
 
   /** The story, ready for a step of the workflow, and the state that the step leads to. */
@@ -207,7 +210,7 @@ export function requireAct(ctx: Context, permission: Permission, story: ArticleR
 /** @throws DomainError `wrong_state`: what is in the bin is taken out before anything else is done with it. */
 export function requireOutOfBin(story: ArticleRecord): void {
   if (story.binnedAt === null) return;
-  throw new DomainError('wrong_state', 'The story is in the bin. Restore it first.', {
+  throw new DomainError('wrong_state', 'The story is in the bin. Restore it first, with POST …/restore.', {
     members: { state: 'binned', allowedFrom: [] },
   });
 }

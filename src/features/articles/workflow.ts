@@ -1,5 +1,6 @@
 import { DomainError } from '../../core/errors.ts';
 import type { Status } from './articles.contract.ts';
+import { refusalOf, type Step } from './ways-out.ts';
 
 export const ACTIONS = [
   'submit',
@@ -57,18 +58,14 @@ export const BINNABLE: StatesByReach = {
   any: ['draft', 'in_review', 'approved', 'unpublished', 'archived'],
 };
 
-const wrongState = (what: string, status: Status, allowedFrom: readonly Status[]): DomainError =>
-  new DomainError('wrong_state', `${what} is not possible while the story is ${status.replace('_', ' ')}.`, {
-    members: { state: status, allowedFrom },
-  });
-
-/** @throws DomainError `wrong_state` naming the states that the step is allowed from. */
+/** @throws DomainError `wrong_state` naming the states that the step is allowed from, and what to do instead. */
 export function requireState(
-  what: string,
-  story: { readonly status: Status },
+  step: Step,
+  { status }: { readonly status: Status },
   allowedFrom: readonly Status[],
 ): void {
-  if (!allowedFrom.includes(story.status)) throw wrongState(what, story.status, allowedFrom);
+  if (allowedFrom.includes(status)) return;
+  throw new DomainError('wrong_state', refusalOf(step, status), { members: { state: status, allowedFrom } });
 }
 
 /**
@@ -76,6 +73,6 @@ export function requireState(
  * @throws DomainError `wrong_state`.
  */
 export function move(story: { readonly status: Status }, action: Action): Status {
-  requireState(`To ${action}`, story, MOVES[action].from);
+  requireState(action, story, MOVES[action].from);
   return MOVES[action].to;
 }

@@ -7,6 +7,7 @@ import type { MediaLookup } from '../media/media.queries.ts';
 import type { RevisionsService } from '../revisions/revisions.service.ts';
 import { SIGNED_FIELDS, type SignOffKind } from '../sign-offs/sign-off.contract.ts';
 import { changedBlocks, changedFields, type SignOffRecord } from '../sign-offs/signed-text.ts';
+import type { UserAccounts } from '../users/accounts.ts';
 import type { Around, GivenSignOff, OpenNote } from './check.ts';
 
 export interface AroundDeps {
@@ -14,6 +15,8 @@ export interface AroundDeps {
   readonly published: Pick<PublishedQueries, 'links' | 'twinOf'>;
   readonly openBlockingNotes: (article: ArticleRecord['_id'], session: Tx['session']) => Promise<OpenNote[]>;
   readonly revisions: Pick<RevisionsService, 'find'>;
+  /** Findings name people, and not their ids. */
+  readonly accounts: Pick<UserAccounts, 'byIds'>;
 }
 
 /** The story with what is around it, and the sign-offs that its type requires. */
@@ -42,7 +45,8 @@ const NOTHING: Around = {
 type Changed = GivenSignOff['changed'];
 
 /** Looks up what the checks need, and nothing else: most publications ask the database for little. */
-export function createAround({ lookups, published, openBlockingNotes, revisions }: AroundDeps) {
+export function createAround(deps: AroundDeps) {
+  const { lookups, published, revisions, accounts } = deps;
   const loaders: Loaders = {
     now: async ({ around }) => around.now,
     known: async ({ story, around }, tx) => ({
@@ -57,8 +61,7 @@ export function createAround({ lookups, published, openBlockingNotes, revisions 
     related: async ({ story }) =>
       new Set((await published.links(articlesIn(story.body))).map(({ _id }) => String(_id))),
     twin: async ({ story }) => published.twinOf(story),
-    notes: async ({ story, around }, tx) =>
-      around.hasBlockingNotes ? openBlockingNotes(story._id, tx.session) : NOTHING.notes,
+    notes: async ({ story, around }, tx) => (around.hasBlockingNotes ? openNotes(story, tx) : NOTHING.notes),
     signOffs: async ({ story, required }, tx) => ({ required, given: await givenSignOffs(story, tx) }),
   };
 
@@ -73,12 +76,22 @@ export function createAround({ lookups, published, openBlockingNotes, revisions 
     return { ...NOTHING, ...found };
   };
 
+  async function openNotes({ _id }: ArticleRecord, tx: Tx): Promise<OpenNote[]> {
+    const open = await deps.openBlockingNotes(_id, tx.session);
+    const people = await accounts.byIds(open.flatMap(({ by }) => by ?? []));
+    return open.map((note) => ({ ...note, by: people.get(note.by ?? '')?.name ?? null }));
+  }
+
   async function givenSignOffs(story: ArticleRecord, tx: Tx): Promise<GivenSignOff[]> {
+    const signOffs = story.signOffs ?? [];
+    if (signOffs.length === 0) return [];
+    const people = await accounts.byIds(signOffs.map(({ by }) => String(by)));
     const given: GivenSignOff[] = [];
-    for (const [place, signOff] of (story.signOffs ?? []).entries()) {
-      const { kind, by, at } = signOff;
+    for (const [place, signOff] of signOffs.entries()) {
+      const { kind, at } = signOff;
+      const by = String(signOff.by);
       const changed = await changedSince(story, signOff, tx);
-      given.push({ place, kind, by: String(by), at: at.toISOString(), changed });
+      given.push({ place, kind, by, name: people.get(by)?.name ?? null, at: at.toISOString(), changed });
     }
     return given;
   }

@@ -7,6 +7,8 @@ import type { CheckCode, Finding, Level } from './checks.contract.ts';
 export interface OpenNote {
   readonly id: string;
   readonly text: string;
+  /** The name of whoever wrote it, where a person did. */
+  readonly by: string | null;
   /** The block that it is about. */
   readonly block: string | null;
 }
@@ -15,6 +17,8 @@ export interface OpenNote {
 export interface GivenSignOff extends StaleSignOff {
   /** Its place in the article's `signOffs`. */
   readonly place: number;
+  /** The name of whoever gave it, where they still have an account. */
+  readonly name: string | null;
 }
 
 /** The terms under which the newsroom has a picture, and how they stand by the database's time. */

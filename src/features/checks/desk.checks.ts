@@ -1,16 +1,18 @@
+import { toldTime } from '../../core/told-time.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import { type Around, type Checks, type Found, when } from './check.ts';
 
-const until = (time: Date): string => time.toISOString();
-
 const underEmbargo = (time: Date): string =>
-  `The story is under embargo until ${until(time)}. An embargo can never be waived: an editor lifts it, or brings it forward, by changing "embargoUntil" of the story (PATCH), which is kept in the audit log.`;
+  `The story is under embargo until ${toldTime(time)}. An embargo can never be waived: an editor lifts it, or brings it forward, by changing "embargoUntil" of the story (PATCH), which is kept in the audit log.`;
+
+const openNote = (id: string, by: string | null, text: string): string =>
+  `A note by ${by ?? 'a colleague'} has to be settled first: "${text.slice(0, 200)}" It is settled by PATCH …/notes/${id} {"resolved": true}.`;
 
 function openNotes({ body }: ArticleRecord, { notes }: Around): Found[] {
-  return notes.map(({ text, block }) => {
+  return notes.map(({ id, by, text, block }) => {
     const index = body.content.findIndex(({ attrs }) => block !== null && attrs?.id === block);
     const place = index < 0 ? { pointer: '' } : { pointer: `/body/content/${index}`, block: String(block) };
-    return { ...place, message: `A note has to be settled first: "${text.slice(0, 200)}"` };
+    return { ...place, message: openNote(id, by, text) };
   });
 }
 

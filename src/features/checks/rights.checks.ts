@@ -1,3 +1,4 @@
+import { toldTime } from '../../core/told-time.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import { type ShownMedia, shownIn } from '../articles/media-kinds.ts';
 import type { MediaUse } from '../media/rights.contract.ts';
@@ -10,12 +11,12 @@ const WHERE: Readonly<Record<MediaUse, string>> = {
 };
 const WAY_OUT = 'Choose another, or have the rights changed in the media library.';
 
+const told = (time: Date | null): string => (time ? toldTime(time) : '');
+
 /** What stands against a picture where it stands, at the moment at which it would be shown. */
 function faultOf({ use }: ShownMedia, { state, allowedFrom, allowedUntil, allowedUses }: PictureRights) {
-  if (state === 'lapsed')
-    return `The rights to this picture ended on ${allowedUntil?.toISOString()}. ${WAY_OUT}`;
-  if (state === 'upcoming')
-    return `This picture may not be shown before ${allowedFrom?.toISOString()}. ${WAY_OUT}`;
+  if (state === 'lapsed') return `The rights to this picture ended on ${told(allowedUntil)}. ${WAY_OUT}`;
+  if (state === 'upcoming') return `This picture may not be shown before ${told(allowedFrom)}. ${WAY_OUT}`;
   if (allowedUses && !allowedUses.includes(use)) {
     const allowed = allowedUses.map((one) => WHERE[one]).join(' or ');
     return `This picture may be shown ${allowed} only. ${WAY_OUT}`;
@@ -25,7 +26,7 @@ function faultOf({ use }: ShownMedia, { state, allowedFrom, allowedUntil, allowe
 
 /** A scheduled story is looked at as it will be when it goes out. */
 function warningOf({ publishAt }: ArticleRecord, { state, allowedUntil }: PictureRights): string | null {
-  const until = allowedUntil?.toISOString();
+  const until = told(allowedUntil);
   if (state !== 'lapsed' && allowedUntil && publishAt && allowedUntil <= publishAt)
     return `The rights to this picture end on ${until}, before the story goes out: it will not be published then.`;
   if (state === 'lapsing')

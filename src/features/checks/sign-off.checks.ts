@@ -1,10 +1,18 @@
-import type { SignOffKind } from '../sign-offs/sign-off.contract.ts';
+import { toldTime } from '../../core/told-time.ts';
+import type { SignedField, SignOffKind } from '../sign-offs/sign-off.contract.ts';
 import type { Around, Checks, Found, GivenSignOff } from './check.ts';
 
 const NAMES: Readonly<Record<SignOffKind, string>> = {
   desk: "the desk's sign-off",
   legal: 'the legal sign-off',
   fact: 'the fact sign-off',
+};
+
+const WORDS: Readonly<Record<SignedField, string>> = {
+  headline: 'the headline',
+  standfirst: 'the standfirst',
+  body: 'the text',
+  hero: 'the picture at the top',
 };
 
 const isRequired =
@@ -15,13 +23,15 @@ const isRequired =
 const listed = (words: readonly string[]): string =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** Which one, and what has changed since. */
-function outdated({ place, kind, by, at, changed }: GivenSignOff): Found {
+function outdated({ place, kind, by, name, at, changed }: GivenSignOff): Found {
   const blocks = changed.blocks.length > 0 ? ` (blocks ${changed.blocks.join(', ')})` : '';
-  const fields = changed.fields.map((field) => (field === 'body' ? `body${blocks}` : field));
+  const fields = changed.fields.map((field) => `${WORDS[field]}${field === 'body' ? blocks : ''}`);
   return {
     pointer: `/signOffs/${place}`,
-    message: `Since ${NAMES[kind]} was given (${at}), ${listed(fields)} changed. Have it signed off again.`,
+    message: `${sentence(listed(fields))} changed after ${name ?? 'a colleague'} gave ${NAMES[kind]} (${toldTime(new Date(at))}). Have it signed off again.`,
     kind,
     signOff: { kind, by, at, changed },
   };

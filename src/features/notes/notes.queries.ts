@@ -8,6 +8,8 @@ const MOST = 50;
 export interface OpenNote {
   readonly id: string;
   readonly text: string;
+  /** Whose it is; `null` for what no person wrote. */
+  readonly by: string | null;
   /** The block that it is about. */
   readonly block: string | null;
 }
@@ -29,6 +31,6 @@ export function createNoteLookup({ db }: { db: Connection }) {
       .limit(MOST)
       .session(session)
       .lean();
-    return open.map(({ _id, text, block }) => ({ id: String(_id), text, block }));
+    return open.map(({ _id, text, by, block }) => ({ id: String(_id), text, by: by && String(by), block }));
   }
 }

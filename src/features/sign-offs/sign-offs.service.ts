@@ -92,7 +92,7 @@ export function createSignOffsService(deps: {
   async function ready(tx: Tx, { id, version }: SignedVersion): Promise<ArticleRecord> {
     const story = await stories.openBesideLock(tx, id, version);
     requireOutOfBin(story);
-    requireState('Signing off', story, SIGNABLE);
+    requireState('sign-off', story, SIGNABLE);
     return story;
   }
 

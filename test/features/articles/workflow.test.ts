@@ -2,7 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/core/context.ts';
 import { can, isOwn } from '../../../src/core/policy.ts';
 import { STATUSES } from '../../../src/features/articles/articles.contract.ts';
-import { ACTIONS, MOVES, move, rightTo } from '../../../src/features/articles/workflow.ts';
+import { wayOut } from '../../../src/features/articles/ways-out.ts';
+import {
+  ACTIONS,
+  BINNABLE,
+  EDITABLE,
+  MOVES,
+  move,
+  requireState,
+  rightTo,
+} from '../../../src/features/articles/workflow.ts';
 
 /** The contract's table, written down a second time: from -> to by action. */
 const CONTRACT: Record<string, Record<string, string>> = {
@@ -52,6 +61,29 @@ describe('the workflow', () => {
       }
     },
   );
+});
+
+describe('a refusal for the state of a story', () => {
+  const STEPS = [
+    ...ACTIONS.map((step) => [step, MOVES[step].from] as const),
+    ...(['edit', 'lock'] as const).map((step) => [step, EDITABLE.own] as const),
+    ...(['bin', 'restore'] as const).map((step) => [step, BINNABLE.own] as const),
+    ['sign-off', STATUSES.filter((status) => status !== 'killed' && status !== 'archived')] as const,
+  ];
+
+  it.each(STEPS)('of %s says what to do instead, from every state', (step, from) => {
+    for (const status of STATUSES.filter((one) => !from.includes(one)))
+      expect(wayOut(step, status)).toBeTruthy();
+  });
+
+  it('is in whole sentences', () => {
+    expect(() => move({ status: 'scheduled' }, 'schedule')).toThrow(
+      'A scheduled story cannot be scheduled. It has a time: move it by PATCH {"publishAt": …}, or call it off with POST …/unschedule.',
+    );
+    expect(() => requireState('bin', { status: 'published' }, BINNABLE.any)).toThrow(
+      'A published story cannot be put into the bin. Unpublish it first, with POST …/unpublish; an editor may.',
+    );
+  });
 });
 
 describe('who may act on a story', () => {

@@ -58,7 +58,7 @@ const vouched = (
   signOffs: {
     required,
     given: given.map((kind, place) => ({
-      ...{ kind, place, by: String(oid('b')), at: NOW.toISOString() },
+      ...{ kind, place, by: String(oid('b')), name: 'Bea', at: NOW.toISOString() },
       changed: { fields, blocks: fields.includes('body') ? ['p1'] : [] },
     })),
   },
@@ -87,7 +87,7 @@ const CASES: readonly Case[] = [
     'on a block',
     {},
     ['/body/content/0'],
-    { notes: [{ id: 'n', text: 'Is this so?', block: 'p1' }] },
+    { notes: [{ id: 'n', by: 'Ada', text: 'Is this so?', block: 'p1' }] },
   ],
   [
     'note_open',
@@ -96,8 +96,8 @@ const CASES: readonly Case[] = [
     ['', ''],
     {
       notes: [
-        { id: 'n', text: 'Who says so?', block: null },
-        { id: 'm', text: 'x', block: 'gone' },
+        { id: 'n', by: null, text: 'Who says so?', block: null },
+        { id: 'm', by: 'Ada', text: 'x', block: 'gone' },
       ],
     },
   ],

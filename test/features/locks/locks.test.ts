@@ -85,7 +85,9 @@ describe('the editing lock of a story', () => {
     const lock = await take(author, id);
 
     await expect(take(editor, id)).rejects.toMatchObject(refusal(lock));
+    await expect(take(editor, id)).rejects.toThrow('take over with PUT …/lock {"takeover": true}');
     await expect(release(editor, id)).rejects.toMatchObject(refusal(lock));
+    await expect(release(editor, id)).rejects.toThrow('there is none of yours to give back');
     expect((await read(author, id)).lock).toEqual(lock);
   });
 

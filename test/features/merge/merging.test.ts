@@ -97,6 +97,7 @@ describe('a save from an older version', () => {
           },
         ],
         current: { version: 2 },
+        detail: expect.stringContaining('send POST …/merge again with "base": 2'),
       },
     });
     expect(await read(author, id)).toEqual(theirs);

@@ -130,7 +130,14 @@ describe('a note on a story', () => {
       code: 'checks_failed',
       problem: {
         detail: expect.stringContaining('Not without the reply of the mayor'),
-        blocking: [{ code: 'note_open', message: expect.stringContaining('reply of the mayor') }],
+        blocking: [
+          {
+            code: 'note_open',
+            message: expect.stringMatching(
+              /^A note by .+ has to be settled.+reply of the mayor.+PATCH …\/notes\/[0-9a-f]{24} /,
+            ),
+          },
+        ],
       },
     });
     expect(await seen()).toBe(404);

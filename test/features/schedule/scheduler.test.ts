@@ -236,7 +236,9 @@ describe('what stands against it when it is due', () => {
 
     const failed = await read(story.id);
     expect(failed).toMatchObject({ status: 'scheduled', firstPublishedAt: null });
-    expect(failed.scheduleError).toMatch(/desk's sign-off was given .*headline changed/);
+    expect(failed.scheduleError).toMatch(
+      /^The headline changed after .+ gave the desk's sign-off .+not tried again by itself: settle it, then set the time anew/,
+    );
     const reading = app.anonymous.content.articles.read({ params: { slug: failed.slug } });
     await expect(reading).rejects.toMatchObject({ status: 404 });
     expect((await eventsOf(app, 'article', story.id)).map(({ type }) => type)).toEqual(['schedule.failed']);

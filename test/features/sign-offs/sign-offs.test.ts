@@ -303,7 +303,7 @@ describe('a required sign-off', () => {
       code: 'sign_off_stale',
       problem: {
         blocking: [stale],
-        detail: expect.stringContaining('standfirst and body (blocks '),
+        detail: expect.stringContaining('The standfirst and the text (blocks '),
       },
     });
     expect((await editor.client.editorial.checks.read({ params: { id } })).blocking).toMatchObject([stale]);
