@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '../../../src/core/context.ts';
 import { can, isOwn } from '../../../src/core/policy.ts';
-import { STATUSES } from '../../../src/features/articles/articles.contract.ts';
-import { wayOut } from '../../../src/features/articles/ways-out.ts';
+import { STATUSES, type Status } from '../../../src/features/articles/articles.contract.ts';
+import { type Step, wayOut } from '../../../src/features/articles/ways-out.ts';
 import {
   ACTIONS,
   BINNABLE,
@@ -64,7 +64,7 @@ describe('the workflow', () => {
 });
 
 describe('a refusal for the state of a story', () => {
-  const STEPS = [
+  const STEPS: readonly (readonly [Step, readonly Status[]])[] = [
     ...ACTIONS.map((step) => [step, MOVES[step].from] as const),
     ...(['edit', 'lock'] as const).map((step) => [step, EDITABLE.own] as const),
     ...(['bin', 'restore'] as const).map((step) => [step, BINNABLE.own] as const),
