@@ -15,6 +15,7 @@ export {
   saidIn,
   withMedia,
   withoutCommerce,
+  withoutMedia,
 } from './inspect.ts';
 export { BODY_LIMITS } from './limits.ts';
 export { emptyBody, type ParsedBody, parseBody } from './parse.ts';

@@ -76,6 +76,30 @@ export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>, said
   return { ...doc, content: walked(doc.content) };
 }
 
+/** The story without some media items: blocks that show nothing else go with them. */
+export function withoutMedia(doc: BodyDoc, gone: ReadonlySet<string>): BodyDoc {
+  const isGone = (attrs: Attrs): boolean => gone.has(String(attrs.media));
+  const left = (node: BodyNode): BodyNode[] => {
+    const { attrs = {}, content } = node;
+    if (isGone(attrs)) return [];
+    const items = Array.isArray(attrs.items) ? attrs.items.filter((item) => !isGone(item)) : undefined;
+    if (items?.length === 0) return [];
+    const changed = {
+      ...attrs,
+      ...(items ? { items } : {}),
+      ...(gone.has(String(attrs.poster)) ? { poster: null } : {}),
+    };
+    return [
+      {
+        ...node,
+        ...(node.attrs ? { attrs: changed } : {}),
+        ...(content ? { content: content.flatMap(left) } : {}),
+      },
+    ];
+  };
+  return { ...doc, content: doc.content.flatMap(left) };
+}
+
 /** Ids of the articles that a story shows as related, each once, in order. */
 export function articlesIn(doc: BodyDoc): string[] {
   return strings(allNodes(doc).map((node) => node.attrs?.article));

@@ -7,7 +7,9 @@ import { type Article, ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
 import type { Writing } from './edit.ts';
+import type { ReferenceDeps } from './references.ts';
 import type { StoryDeps } from './stories.ts';
+import { withoutGone } from './without-gone.ts';
 
 /**
  * What an earlier version is brought back for: what the story says. Its address, who works on it, its embargo, whether
@@ -44,28 +46,47 @@ export function changeBackTo(then: Article, now: Article): ArticlePatch {
   });
 }
 
+interface BringBack {
+  readonly number: number;
+  readonly note?: string | undefined;
+  /** Leaves out what is not there any more, instead of refusing. */
+  readonly withoutGone?: boolean | undefined;
+}
+
+/** Tells of the way in which a version with dead references can be had all the same. */
+function withWayOut(error: unknown): unknown {
+  if (!(error instanceof DomainError) || !error.details.errors?.some(({ code }) => code === 'no_such_id'))
+    return error;
+  const message =
+    'This version names what was deleted since. Send "withoutGone": true to have the rest of it.';
+  return new DomainError(error.code, message, error.details);
+}
+
 /** Saves an earlier version as the newest one, under every rule of a save. */
-export function createBringBack(deps: StoryDeps & { readonly writing: Writing }) {
+export function createBringBack(
+  deps: StoryDeps & Pick<ReferenceDeps, 'lookups'> & { readonly writing: Writing },
+) {
   const { db, revisions, writing } = deps;
 
   return async (
     ctx: Context,
     id: string,
     version: number,
-    { number, note }: { readonly number: number; readonly note: string | undefined },
+    { number, note, withoutGone: isLenient = false }: BringBack,
   ): Promise<ArticleRecord> => {
     requirePermission(ctx, 'articles:write');
     return inTransaction(db, ctx, async (tx) => {
       const story = await writing.openToWrite(tx, id, version);
       const then = await revisions.find<ArticleRecord>(tx, id, number);
       if (!then) throw notFound('revision');
-      const patch = changeBackTo(presentArticle(then), presentArticle(story));
-      return writing.write(tx, story, patch, {
-        action: 'article.bring-back',
-        reason: 'restore',
-        restored: number,
-        note,
-        after: { restored: number },
+      const wanted = changeBackTo(presentArticle(then), presentArticle(story));
+      const { change, gone } = isLenient ? await withoutGone(tx, deps, wanted) : { change: wanted, gone: [] };
+      const saving = {
+        ...({ action: 'article.bring-back', reason: 'restore', restored: number, note } as const),
+        after: { restored: number, ...(gone.length > 0 ? { leftOut: gone } : {}) },
+      };
+      return writing.write(tx, story, change, saving).catch((error: unknown) => {
+        throw isLenient ? error : withWayOut(error);
       });
     });
   };

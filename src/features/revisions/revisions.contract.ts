@@ -91,9 +91,13 @@ const RevisionNumber = z
   .transform((text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : 0));
 
 const RestoreRequest = z
-  .strictObject({ note: Text(2000).optional() })
+  .strictObject({ note: Text(2000).optional(), withoutGone: z.boolean().optional() })
   .default({})
-  .meta({ id: 'RestoreRequest' });
+  .meta({
+    id: 'RestoreRequest',
+    description:
+      'A version that names a tag, a section, an author or a media item that was deleted is refused, unless `withoutGone` leaves those out; what was left out stands in the audit log.',
+  });
 
 export const revisionsRoutes = defineRoutes({
   list: {

@@ -22,5 +22,5 @@ export const revisionsHandlers = ({
     return presentDiff(from.snapshot, to.snapshot, { html: query.format === 'html' });
   },
   restore: async (ctx, { params: { id, number }, ifMatch, body }) =>
-    presentArticle(await articles.bringBack(ctx, id, ifMatch, { number, note: body.note })),
+    presentArticle(await articles.bringBack(ctx, id, ifMatch, { number, ...body })),
 });

@@ -24,7 +24,7 @@ const restore = (
   id: string,
   number: number,
   ifMatch: number,
-  { by = editor.client, ...body }: { by?: Client; note?: string } = {},
+  { by = editor.client, ...body }: { by?: Client; note?: string; withoutGone?: boolean } = {},
 ) => by.editorial.revisions.restore({ params: { id, number: String(number) }, ifMatch, body });
 const save = (id: string, ifMatch: number, body: object) =>
   desk.articles.change({ params: { id }, ifMatch, body });
@@ -104,11 +104,20 @@ describe('restoring an earlier version', () => {
     expect(restored).toMatchObject({ headline: 'Harbour fire', slug: 'harbour-fire-2' });
   });
 
-  it('that has a tag and a picture which are gone is refused, naming them', async () => {
+  it('that has a tag and a picture which are gone is refused, naming them, or had without them', async () => {
     const tag = await desk.tags.create({ body: { name: 'Short-lived' } });
     const picture = await uploaded(editor.client);
-    const { id } = await draft(editor.client, { tags: [tag.id], hero: { media: picture.id } });
-    await save(id, 1, { tags: [], hero: null });
+    const attrs = { media: picture.id, alt: 'A quay', caption: null, credit: null };
+    const content = [
+      ...(paragraphs('The first text.') as unknown as { content: object[] }).content,
+      { type: 'image', attrs: { id: 'i1', ...attrs } },
+      { type: 'gallery', attrs: { id: 'g1', items: [attrs] } },
+    ];
+    const { id } = await draft(editor.client, {
+      ...{ tags: [tag.id], hero: { media: picture.id } },
+      body: { type: 'doc', content } as never,
+    });
+    await save(id, 1, { tags: [], hero: null, body: paragraphs('Cut.') });
     await desk.tags.remove({ params: { id: tag.id }, ifMatch: tag.version });
     await desk.media.remove({ params: { id: picture.id }, ifMatch: picture.version });
 
@@ -118,10 +127,22 @@ describe('restoring an earlier version', () => {
         errors: [
           { pointer: '/tags/0', code: 'no_such_id' },
           { pointer: '/hero/media', code: 'no_such_id' },
+          { pointer: '/body/content/1/attrs/media', code: 'no_such_id' },
+          { pointer: '/body/content/2/attrs/items/0/media', code: 'no_such_id' },
         ],
+        detail: expect.stringContaining('"withoutGone": true'),
       },
     });
     expect(await desk.articles.read({ params: { id } })).toMatchObject({ version: 2, tags: [] });
+
+    const restored = await restore(id, 1, 2, { withoutGone: true });
+    expect(restored).toMatchObject({ version: 3, tags: [], hero: null });
+    expect(restored.body).toMatchObject({ content: [{ content: [{ text: 'The first text.' }] }] });
+    expect(restored.body.content).toHaveLength(1);
+    expect((await auditOf(app, 'article', id)).at(-1)).toMatchObject({
+      action: 'article.bring-back',
+      after: { restored: 1, leftOut: [tag.id, picture.id] },
+    });
   });
 
   it('whose body the schema does not take any more is refused, with pointers into it', async () => {
