@@ -44,7 +44,7 @@ async function stories(demo: Demo, side: Side, slug: string, options: BenchOptio
   const bare = { served: await demo.bare({ kind: 'story', uri: demo.uri, slug }), path: '/' };
   const rows: Row[] = [];
   for (const [connections, least] of STORY_LEAST) {
-    const asked = { connections, requests: connections === 1 ? 400 : 3_000 };
+    const asked = { connections, requests: connections === 1 ? 200 : 1_000 };
     const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
     rows.push(
       atLeast(
@@ -63,7 +63,7 @@ async function stories(demo: Demo, side: Side, slug: string, options: BenchOptio
 
 async function list(demo: Demo, side: Side, tag: string, options: BenchOptions): Promise<Row> {
   const bare = { served: await demo.bare({ kind: 'list', uri: demo.uri, tag }), path: '/' };
-  const asked = { connections: 8, requests: 1_000 };
+  const asked = { connections: 8, requests: 300 };
   const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
   return atLeast(
     {
@@ -81,7 +81,7 @@ async function deepPage(url: string, port: number, { rounds }: BenchOptions): Pr
   const first = `/content/v1/articles?limit=${PAGE}`;
   const deep = `${first}&after=${encodeURIComponent(await cursorOfPage(url, DEEP))}`;
   const run = (path: string) => async () =>
-    (await load({ port, path, connections: 1, requests: 200 })).perSecond;
+    (await load({ port, path, connections: 1, requests: 60 })).perSecond;
   const figures = await interleave(
     [
       { name: 'first', round: run(first) },

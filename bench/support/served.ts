@@ -14,6 +14,8 @@ import { processorMs } from './load.ts';
 const ENTRY = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 const READY_MS = 120_000;
+/** On a machine that others use as well, the pictures of the demo take minutes. */
+const SETTLED_MS = 600_000;
 
 /** A server in a process of its own, as far as those who put load on it need it. */
 export interface Served {
@@ -52,11 +54,12 @@ export async function openDemo() {
         stdio: ['ignore', log.fd, log.fd],
       });
       const url = `http://127.0.0.1:${port}`;
+      const served = { ...handle(child, port), url, editor: () => editorAt(url) };
+      // From here on it is stopped at the end, also when it never gets ready.
+      running.push(served);
       await log.close();
       await ready(url, child, logFile);
       await settled(mongod.uri);
-      const served = { ...handle(child, port), url, editor: () => editorAt(url) };
-      running.push(served);
       return served;
     },
     async bare(task: object): Promise<Served> {
@@ -104,7 +107,7 @@ async function settled(uri: string): Promise<void> {
   const mongo = await new MongoClient(uri).connect();
   const media = mongo.db('copydesk').collection('media');
   const isDone = async () => (await media.findOne({ renditionsDue: { $type: 'date' } })) === null;
-  await until('the renditions of the demo are made', isDone, READY_MS);
+  await until('the renditions of the demo are made', isDone, SETTLED_MS);
   await mongo.close();
 }
 
