@@ -15,6 +15,7 @@ import { healthRoutes } from './features/health/health.contract.ts';
 import { invitationsRoutes } from './features/invitations/invitations.contract.ts';
 import { keysRoutes } from './features/keys/keys.contract.ts';
 import { locksRoutes } from './features/locks/locks.contract.ts';
+import { directUploadsRoutes } from './features/media/direct-uploads.contract.ts';
 import { intakeRoutes } from './features/media/intake.contract.ts';
 import { mediaFilesRoutes, mediaRoutes } from './features/media/media.contract.ts';
 import { mediaCollectionsRoutes } from './features/media/media-collections.contract.ts';
@@ -71,6 +72,7 @@ export const api = {
       authors: authorsRoutes,
       media: mediaRoutes,
       intake: intakeRoutes,
+      directUploads: directUploadsRoutes,
       tracks: tracksRoutes,
       redirects: redirectsRoutes,
       fronts: frontsRoutes,

@@ -24,6 +24,7 @@ import { invitationsHandlers } from './features/invitations/invitations.handlers
 import { keysHandlers } from './features/keys/keys.handlers.ts';
 import { isKeyLike } from './features/keys/secrets.ts';
 import { locksHandlers } from './features/locks/locks.handlers.ts';
+import { directUploadsHandlers } from './features/media/direct-uploads.handlers.ts';
 import { intakeHandlers } from './features/media/intake.handlers.ts';
 import { mediaFilesHandlers, mediaHandlers } from './features/media/media.handlers.ts';
 import { mediaCollectionsHandlers } from './features/media/media-collections.handlers.ts';
@@ -121,6 +122,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   register(app, editorial, desk.sections, sectionsHandlers(services.sections), deps);
   register(app, editorial, desk.authors, authorsHandlers(services.authors), deps);
   register(app, editorial, desk.intake, intakeHandlers(services), deps);
+  register(app, editorial, desk.directUploads, directUploadsHandlers(services), deps);
   register(app, editorial, desk.tracks, tracksHandlers(services.media), deps);
   register(app, editorial, desk.media, mediaHandlers(services.media), deps);
   register(app, editorial, desk.redirects, redirectsHandlers(services), deps);

@@ -8,6 +8,7 @@ import type { StoryUses } from '../articles/uses.ts';
 import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
+import { createDirectUploads } from './direct-uploads.service.ts';
 import { createImaging } from './imaging.ts';
 import { createImagingProcess } from './imaging-process.ts';
 import { createIntake } from './intake.ts';
@@ -56,8 +57,14 @@ export function createMediaServices(deps: {
   const media = createMediaService({ db, audit, outbox, uses, lapsed, whereUsed, clock, files, present });
   const maxBytes = deps.uploadMaxBytes;
   const uploads = createResumableUploads({ db, media, storage, scratch, maxBytes });
+  const directUploads = createDirectUploads({ db, media, storage, scratch, maxBytes });
+  const alsoNeeded = async (names: readonly string[]) => [
+    ...(await uploads.partsAmong(names)),
+    ...(await directUploads.keysAmong(names)),
+  ];
   return {
     media,
+    directUploads,
     intake: createIntake({ media, outbound: deps.outbound, scratch, maxBytes }),
     uploads,
     tus: createTus({ uploads, maxBytes }),
@@ -69,6 +76,6 @@ export function createMediaServices(deps: {
     noteLapse: createNoteLapse({ db, audit, outbox, lapsed }),
     /** @throws DomainError when nothing can be stored now. */
     checkStorage: storage.check,
-    sweepMedia: createMediaSweep({ db, storage, scratch, alsoNeeded: uploads.partsAmong }),
+    sweepMedia: createMediaSweep({ db, storage, scratch, alsoNeeded }),
   };
 }

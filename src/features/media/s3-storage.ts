@@ -9,7 +9,16 @@ import type { S3Config } from '../../config.ts';
 import { unavailable } from '../../core/errors.ts';
 import { openClient, TRIES } from './s3-client.ts';
 import { explain, isAbsent, isWorthAnother } from './s3-errors.ts';
-import { KEY, type Range, type Storage, type StoredFile, type StoredKey } from './storage.ts';
+import { grantPut } from './s3-grant.ts';
+import {
+  type Grant,
+  type Granted,
+  KEY,
+  type Range,
+  type Storage,
+  type StoredFile,
+  type StoredKey,
+} from './storage.ts';
 
 /** A question, and the first byte of an answer. */
 const QUICK_MS = 10_000;
@@ -25,7 +34,7 @@ export function createS3Storage(config: S3Config): Storage {
   const tellTime = (now: number): void => {
     storeNow = now;
   };
-  return { put, read, remove, list, check };
+  return { put, read, remove, list, grant, check };
 
   /** One PUT, which a store takes whole or not at all; nothing half-done can be left behind. */
   async function put(key: string, path: string): Promise<void> {
@@ -90,6 +99,13 @@ export function createS3Storage(config: S3Config): Storage {
       }
       after = found.IsTruncated ? found.NextContinuationToken : undefined;
     } while (after !== undefined);
+  }
+
+  async function grant(key: string, granted: Granted): Promise<Grant> {
+    const target = { Bucket: bucket, Key: nameOf(key) };
+    return call((s3) => grantPut(s3, target, granted)).catch((error: unknown) => {
+      throw explain(error);
+    });
   }
 
   async function check(): Promise<void> {

@@ -21,6 +21,20 @@ export interface StoredKey {
   readonly ageMs: number;
 }
 
+/** What somebody else may put under a key: these bytes and no others, for so long. */
+export interface Granted {
+  readonly bytes: number;
+  /** In base64. */
+  readonly sha256: string;
+  readonly forMs: number;
+}
+
+/** Where that is put, and the headers that have to come along. */
+export interface Grant {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Where the files of pictures are. Keys are made by us, such as `originals/3f/3f09…`. */
 export interface Storage {
   /**
@@ -34,6 +48,8 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** Every key, leftovers of an interrupted `put` among them. */
   list(): AsyncIterable<StoredKey>;
+  /** Lets somebody else put one file there; absent where nobody else reaches it. */
+  grant?(key: string, granted: Granted): Promise<Grant>;
   /** @throws DomainError when nothing can be stored now. */
   check(): Promise<void>;
 }
@@ -55,7 +71,11 @@ export const renditionKey = ({ key, extension }: Pick<RenditionRecord, 'key' | '
 /** A part of an upload that is under way. */
 export const partKey = (key: string): string => `parts/${key.slice(0, 2)}/${key}`;
 
-export const isPart = (key: string): boolean => key.startsWith('parts/');
+/** What was sent past this server and has not been judged. */
+export const incomingKey = (id: string): string => `incoming/${id.slice(0, 2)}/${id}`;
+
+/** On its way to become a picture. */
+export const isPassing = (key: string): boolean => /^(?:parts|incoming)\//.test(key);
 
 /** Every file of a picture. */
 export const keysOf = ({ original, renditions }: Pick<MediaRecord, 'original' | 'renditions'>): string[] => [

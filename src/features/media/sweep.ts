@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { startRounds, type Worker } from '../../core/rounds.ts';
 import { type Lease, withLease } from '../../db/lease.ts';
 import { mediaModel } from './media.model.ts';
-import { isPart, keysOf, type Storage } from './storage.ts';
+import { isPassing, keysOf, type Storage } from './storage.ts';
 
 const BATCH = 500;
 /** So many strangers among the files are no accident but another newsroom's pictures. */
@@ -53,9 +53,9 @@ export function createMediaSweep(deps: {
   async function sweepStored(olderThanMs: number, lease: Lease): Promise<Swept> {
     const { orphans, kept } = await sorted(olderThanMs, lease);
     // Parts of uploads that were given up are many, and nobody's pictures.
-    const strangers = orphans.filter((key) => !isPart(key)).length;
+    const strangers = orphans.filter((key) => !isPassing(key)).length;
     const suspicious = strangers > MANY && strangers > kept ? strangers : 0;
-    const doomed = suspicious > 0 ? orphans.filter(isPart) : orphans;
+    const doomed = suspicious > 0 ? orphans.filter(isPassing) : orphans;
     for (const key of doomed) await storage.remove(key);
     return { removed: doomed.length, suspicious };
   }
