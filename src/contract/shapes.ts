@@ -53,7 +53,7 @@ export const Instant = z.iso
 export const InstantInput = z.iso
   .datetime({ offset: true, error: 'Give date, time and zone, such as "2026-11-23T09:30:00Z".' })
   .refine((text) => {
-    const year = Number(text.slice(0, 4));
+    const year = new Date(text).getUTCFullYear();
     return year >= 1900 && year < 2200;
   }, 'The year must lie between 1900 and 2199.')
   .transform((text) => new Date(text));

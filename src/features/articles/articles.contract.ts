@@ -55,6 +55,9 @@ export const CHANGES = ['update', 'correction', 'clarification', 'minor'] as con
 export const Change = z.enum(CHANGES).meta({ id: 'Change' });
 export type Change = z.infer<typeof Change>;
 
+/** Changes of which readers are told what they are. */
+export const NEEDS_NOTE: readonly Change[] = ['correction', 'clarification'];
+
 const unique = <T extends string>(list: readonly T[]): boolean => new Set(list).size === list.length;
 const idList = (max: number) => z.array(Id).max(max).refine(unique, 'The same id stands here twice.');
 

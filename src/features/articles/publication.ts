@@ -1,7 +1,7 @@
 import { invalidField } from '../../core/errors.ts';
 import { bodyStats } from '../../schema/index.ts';
 import type { EventType } from '../outbox/outbox.service.ts';
-import type { Change, PublishRequest } from './articles.contract.ts';
+import { type Change, NEEDS_NOTE, type PublishRequest } from './articles.contract.ts';
 import type { ArticleRecord, StoryContent } from './articles.model.ts';
 import type { CorrectionRecord, PublishedRecord } from './published.model.ts';
 
@@ -10,8 +10,6 @@ export interface Announcement {
   readonly change: Change | null;
   readonly note: string | null;
 }
-
-const NEEDS_NOTE: readonly Change[] = ['correction', 'clarification'];
 
 const EVENTS: Readonly<Record<Change, EventType>> = {
   update: 'article.updated',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../contract/problem.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
-import { ArticlePatch, Change } from '../articles/articles.contract.ts';
+import { ArticlePatch, Change, NEEDS_NOTE } from '../articles/articles.contract.ts';
 import { MediaAmendment } from '../media/amendment.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 
@@ -42,12 +42,17 @@ export const BulkRequest = z
     'action',
     [
       z.strictObject({ action: z.enum(PLAIN), articles }),
-      z.strictObject({
-        action: z.literal('publish'),
-        articles,
-        change: Change.optional(),
-        note: Text(2000).optional(),
-      }),
+      z
+        .strictObject({
+          action: z.literal('publish'),
+          articles,
+          change: Change.optional(),
+          note: Text(2000).optional(),
+        })
+        .refine(({ change, note = '' }) => !change || !NEEDS_NOTE.includes(change) || note.trim() !== '', {
+          path: ['note'],
+          error: 'Say what the change is: readers are told.',
+        }),
       z.strictObject({ action: z.literal('unpublish'), articles, reason: Text(2000).min(1).optional() }),
       z.strictObject({ action: z.literal('schedule'), articles, schedule: ScheduleRequest }),
       z.strictObject({ action: z.literal('change'), articles, changes }),

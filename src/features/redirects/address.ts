@@ -40,11 +40,24 @@ export async function startKey(from: string, site: Site, ownerOf: SlugOwner): Pr
   return keyAt(address, address.kind === 'slug' ? await ownerOf(address.slug) : null);
 }
 
-/** One spelling for a path: without dot segments and the slash at its end, as browsers send it. */
+const ESCAPE = /%[0-9a-f]{2}/gi;
+const UNRESERVED = /[\w.~-]/;
+
+/** Escapes in capitals, and only where they must be (RFC 3986, section 6.2.2). */
+const normal = (part: string): string =>
+  part.replace(ESCAPE, (escaped) => {
+    const character = String.fromCharCode(Number.parseInt(escaped.slice(1), 16));
+    return UNRESERVED.test(character) ? character : escaped.toUpperCase();
+  });
+
+/** One spelling for a path: without dot segments, needless escapes and the slash at its end. */
 function pathFrom(text: string): string | null {
   if (!URL.canParse(text, HOST)) return null;
-  const { origin, pathname, search, hash } = new URL(text, HOST);
+  const { origin, pathname: written, search: asked, hash } = new URL(text, HOST);
   if (origin !== HOST || hash !== '') return null;
+  const [pathname, search] = [normal(written), normal(asked)];
+  // To a browser it would be the name of another server.
+  if (pathname.startsWith('//')) return null;
   return `${pathname.length > 1 ? pathname.replace(/\/+$/, '') || '/' : pathname}${search}`;
 }
 

@@ -4,6 +4,8 @@ import { momentOf } from '../../core/local-time.ts';
 
 const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
 
+const YEARS = 'The year must lie between 1900 and 2199.';
+
 /** A moment, or the local time of a zone that is named beside it. */
 const Time = z.iso
   .datetime({
@@ -12,7 +14,7 @@ const Time = z.iso
     abort: true,
     error: 'Give date and time: with an offset, as "2026-11-23T09:30:00Z", or with "zone" beside it.',
   })
-  .refine((text) => /^(?:19|20|21)/.test(text), 'The year must lie between 1900 and 2199.');
+  .refine((text) => /^(?:19|20|21)/.test(text), YEARS);
 
 interface Given {
   readonly publishAt: string;
@@ -30,11 +32,21 @@ const homeless = (given: Given): string[] =>
 const resolved = (text: string, zone: string | undefined): Date =>
   HAS_OFFSET.test(text) ? new Date(text) : momentOf(text, zone ?? 'UTC');
 
+/** The fields whose moment has another year than their text, which no time may have. */
+const beyond = (given: Given): string[] =>
+  (['publishAt', 'unpublishAt'] as const).filter((field) => {
+    const text = given[field];
+    if (typeof text !== 'string') return false;
+    const year = resolved(text, given.zone).getUTCFullYear();
+    return year < 1900 || year > 2199;
+  });
+
 export const ScheduleRequest = z
   .strictObject({ publishAt: Time, unpublishAt: Time.nullable().optional(), zone: TimeZone.optional() })
   .superRefine((given, ctx) => {
     for (const field of homeless(given))
       ctx.addIssue({ code: 'custom', path: [field], message: 'Give an offset with this time, or "zone".' });
+    for (const field of beyond(given)) ctx.addIssue({ code: 'custom', path: [field], message: YEARS });
   })
   .transform(({ publishAt, unpublishAt, zone }) => ({
     publishAt: resolved(publishAt, zone),

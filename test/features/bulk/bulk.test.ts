@@ -144,6 +144,11 @@ describe('a bulk action', () => {
 describe('ordering one', () => {
   it.each([
     ['no stories', { action: 'publish', articles: [] }, '/articles'],
+    [
+      'a correction of nothing',
+      { action: 'publish', articles: [{ id: NOWHERE, version: 1 }], change: 'correction' },
+      '/note',
+    ],
     ['an action that is none', { action: 'kill', articles: [{ id: NOWHERE, version: 1 }] }, '/action'],
     ['no changes', { action: 'change', articles: [{ id: NOWHERE, version: 1 }], changes: {} }, '/changes'],
     [

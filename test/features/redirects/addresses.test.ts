@@ -24,6 +24,8 @@ describe('an address', () => {
     ['/a/../b', 'path:/b'],
     ['/story.php?id=12', 'path:/story.php?id=12'],
     ['/fjørd', 'path:/fj%C3%B8rd'],
+    ['/articles/%6fld-story', 'slug:old-story'],
+    ['/a%2fb%7e?q=%c3%a5', 'path:/a%2Fb~?q=%C3%A5'],
     ['https://news.example.org', 'path:/'],
     ['https://news.example.org.evil.example/x', 'url:https://news.example.org.evil.example/x'],
     ['https://other.example/x#part', 'url:https://other.example/x#part'],
@@ -33,6 +35,7 @@ describe('an address', () => {
 
   it.each([
     '//evil.example/x',
+    '/..//evil.example',
     '/\\evil.example',
     '/a b',
     '/a\r\nSet-Cookie: x',

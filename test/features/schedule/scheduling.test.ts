@@ -90,6 +90,11 @@ describe('scheduling', () => {
   it.each([
     ['nothing', {}, '/publishAt'],
     ['no time', { publishAt: 'tomorrow' }, '/publishAt'],
+    [
+      'a moment of the year 2200',
+      { publishAt: '2199-12-31T23:59:59', zone: 'America/Los_Angeles' },
+      '/publishAt',
+    ],
     ['a zone that is an offset', { publishAt: ahead(HOUR), zone: '+01:00' }, '/zone'],
     ['an unknown field', { publishAt: ahead(HOUR), status: 'published' }, '/status'],
   ])('refuses %s', async (_what, body, pointer) => {
