@@ -29,7 +29,8 @@ export const intakeHandlers = (deps: {
 }): Handlers<typeof intakeRoutes> => ({
   fetch: async (ctx, { body }) => {
     const { item, known } = await deps.intake.fetch(ctx, body);
-    return new Reply(deps.media.present(item), { status: known ? 200 : 201 });
+    const headers = { Location: `/editorial/v1/media/${item._id}` };
+    return new Reply(deps.media.present(item), { status: known ? 200 : 201, headers });
   },
   begin: async (ctx, { request }) => new Reply(undefined, await deps.tus.answer(ctx, request)),
   state: async (ctx, { params }) => {

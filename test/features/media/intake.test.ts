@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '../../../src/client/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { picture, storedFiles, waitingFiles } from '../../support/pictures.ts';
+import { send } from '../../support/raw.ts';
 import { auditOf } from '../../support/records.ts';
 
 let app: TestApp;
@@ -53,6 +54,17 @@ describe('a picture from an address', () => {
     });
     expect(await auditOf(app, 'media', item.id)).toMatchObject([{ action: 'media.create' }]);
     expect(await waitingFiles(app)).toEqual([]);
+  });
+
+  it('is to be read where every item of the library is', async () => {
+    shelf.set('/where.jpg', { bytes: await picture('jpeg', { width: 201 }) });
+    const { token } = await app.person('author');
+    const body = JSON.stringify({ url: `${base}/where.jpg` });
+
+    const answer = await send(app, '/editorial/v1/media/import', { method: 'POST', token, body });
+
+    const { id } = (await answer.json()) as { id: string };
+    expect([answer.status, answer.headers.get('location')]).toEqual([201, `/editorial/v1/media/${id}`]);
   });
 
   it('that the library has is the item that is there', async () => {
