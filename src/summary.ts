@@ -55,9 +55,16 @@ export function summaryOf({ publicUrl, database, dataDir, setupToken, demo, ...m
 /** Also what `copydesk seed` tells. */
 export function demoLines({ people, password }: DemoSignIns): string[] {
   const widest = Math.max(...people.map(({ email }) => email.length));
+  const longest = Math.max(...people.map(({ name }) => name.length));
   return [
     '  This is the demo newsroom. Sign in as one of',
-    ...people.map(({ email, role, name }) => `    ${email.padEnd(widest)}   ${role.padEnd(9)}   ${name}`),
+    ...people.map(
+      ({ email, name, ...who }) => `    ${email.padEnd(widest)}   ${name.padEnd(longest)}   ${roleOf(who)}`,
+    ),
     `  with the password "${password}".`,
   ];
 }
+
+/** The role, and what somebody may sign for beside it. */
+const roleOf = ({ role, duties }: Pick<DemoSignIns['people'][number], 'role' | 'duties'>): string =>
+  duties.length === 0 ? role : `${role}, with the duties ${duties.join(' and ')}`;

@@ -51,7 +51,11 @@ export const Instant = z.iso
 
 /** A moment as it is taken in: RFC 3339 with a zone, from 1900 to 2200. */
 export const InstantInput = z.iso
-  .datetime({ offset: true, error: 'Give date, time and zone, such as "2026-11-23T09:30:00Z".' })
+  .datetime({
+    offset: true,
+    abort: true,
+    error: 'Give date, time and zone, such as "2026-11-23T09:30:00Z".',
+  })
   .refine((text) => {
     const year = new Date(text).getUTCFullYear();
     return year >= 1900 && year < 2200;
@@ -93,7 +97,10 @@ export const WebUrl = z
 export const TimeZone = z
   .string()
   .max(64)
-  .refine(isTimeZone, 'Give the name of a time zone, such as "Europe/Dublin".')
+  .refine(isTimeZone, {
+    error: 'Give the name of a time zone, such as "Europe/Dublin".',
+    params: { code: 'unknown_zone' },
+  })
   .meta({ example: 'Europe/Dublin' });
 
 const isLanguageTag = (tag: string): boolean => {

@@ -32,6 +32,9 @@ export interface OutboundAnswer {
 /** Why nothing came of a request, in words for whom gave the address. `blocked`: nothing was sent. */
 const FAILURES = {
   blocked: 'This address is not reached from here: only http and https addresses of the public internet are.',
+  unknown_host: 'There is no host of this name. Look at how it is spelt.',
+  refused: 'The host of this address takes no connections there.',
+  untrusted: 'The host of this address has no certificate that can be trusted.',
   unreachable: 'Nothing that can be used came from this address.',
   too_slow: 'This address answered too slowly.',
   too_large: 'What this address answered is too large.',
@@ -171,7 +174,20 @@ export function createOutbound(deps: { readonly allowed: readonly string[]; read
 
 function failureOf(error: unknown, signal: AbortSignal): DomainError {
   if (error instanceof DomainError) return error;
-  return fault(signal.aborted ? 'too_slow' : 'unreachable', error);
+  return fault(signal.aborted ? 'too_slow' : failureNamed(error), error);
+}
+
+/** Only what the public internet says: an inward address was refused before anything was sent. */
+const BY_CODE: Readonly<Record<string, OutboundFailure>> = {
+  ENOTFOUND: 'unknown_host',
+  ECONNREFUSED: 'refused',
+  ETIMEDOUT: 'too_slow',
+};
+const CERTIFICATE = /^(?:CERT_|ERR_TLS_CERT|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+
+function failureNamed(error: unknown): OutboundFailure {
+  const code = String((error as { code?: unknown } | null)?.code);
+  return BY_CODE[code] ?? (CERTIFICATE.test(code) ? 'untrusted' : 'unreachable');
 }
 
 function atMost(bytes: number): Transform {

@@ -4,7 +4,7 @@ import type { ZodError } from 'zod';
 import type { ErrorCode, Problem, ProblemIssue } from '../contract/problem.ts';
 import { DomainError, unavailable } from '../core/errors.ts';
 import { pointerOf } from '../core/json.ts';
-import { wordsOf } from './issue-words.ts';
+import { codeOf, wordsOf } from '../schema/index.ts';
 
 /** The status and title of each code. The compiler refuses a code without them. */
 export const STATUS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
@@ -63,10 +63,6 @@ export const queryIssues = (error: ZodError): ProblemIssue[] =>
         }))
       : [{ parameter: String(issue.path[0] ?? ''), code: codeOf(issue), message: wordsOf(issue) }],
   );
-
-/** zod's own code, or the one that a custom check of ours gave it. */
-const codeOf = (issue: ZodError['issues'][number]): string =>
-  issue.code === 'custom' && typeof issue.params?.code === 'string' ? issue.params.code : issue.code;
 
 type Converter = (error: Error & { code?: unknown; type?: unknown; status?: unknown }) => DomainError | null;
 

@@ -1,6 +1,8 @@
 import type { Request } from 'express';
+import type { ZodError } from 'zod';
 import type { RawRequest, RouteContract } from '../contract/route.ts';
 import { DomainError, notFound } from '../core/errors.ts';
+import { wordsOf } from '../schema/index.ts';
 import { bearerOf } from './bearer.ts';
 import { readJson } from './body.ts';
 import { type CookieRules, readFlowCookie, readSessionCookie } from './cookies.ts';
@@ -19,8 +21,15 @@ interface InputDeps {
 function parseParams(route: RouteContract, req: Request): unknown {
   if (!route.params) return undefined;
   const parsed = route.params.safeParse({ ...req.params });
-  if (!parsed.success) throw notFound('thing');
+  if (!parsed.success) throw nothingAt(parsed.error);
   return parsed.data;
+}
+
+/** Where an address has a choice of words, they are named. */
+function nothingAt({ issues }: ZodError): DomainError {
+  const choice = issues.find((issue) => issue.code === 'invalid_value');
+  if (!choice) return notFound('thing');
+  return new DomainError('not_found', `There is no such ${String(choice.path[0])}. ${wordsOf(choice)}`);
 }
 
 function parseQuery(route: RouteContract, req: Request): unknown {

@@ -17,6 +17,7 @@ export {
   withoutCommerce,
   withoutMedia,
 } from './inspect.ts';
+export { codeOf, wordsOf } from './issue-words.ts';
 export { BODY_LIMITS } from './limits.ts';
 export { emptyBody, type ParsedBody, parseBody } from './parse.ts';
 export { type MediaKind, type PlacedMedia, placedMedia } from './placed-media.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { wordsOf } from './issue-words.ts';
 import { BODY_LIMITS } from './limits.ts';
 import type { BodyIssue, BodyIssueCode } from './types.ts';
 
@@ -20,7 +21,7 @@ export class Issues {
         for (const key of issue.keys)
           this.add([...at, key], 'unknown_attribute', `Unknown attribute ${quote(key)}.`);
       } else {
-        this.add(at, codeOf(issue), issue.message);
+        this.add(at, codeOf(issue), wordsOf(issue));
       }
     }
   }

@@ -186,7 +186,7 @@ describe('S75 the guard on outgoing requests', () => {
     await expect(ask(at('/stalls'), { totalMs: 400 })).rejects.toMatchObject(failing('too_slow'));
     await expect(ask(at('/cut'))).rejects.toMatchObject(failing('unreachable'));
     await expect(ask('http://127.0.0.2:1/')).rejects.toMatchObject(failing('blocked'));
-    await expect(ask('http://no-such-name.invalid/')).rejects.toMatchObject(failing('unreachable'));
+    await expect(ask('http://no-such-name.invalid/')).rejects.toMatchObject(failing('unknown_host'));
   });
 
   it('leaves an answer that nobody reads', async () => {

@@ -214,7 +214,10 @@ export const PublishRequest = z
   });
 export type PublishRequest = z.output<typeof PublishRequest>;
 
-const reason = Text(2000).refine((text) => text.trim() !== '', 'Say why.');
+const reason = Text(2000).refine((text) => text.trim() !== '', {
+  error: 'Say why.',
+  params: { code: 'blank' },
+});
 export const KillRequest = z.strictObject({ reason }).meta({ id: 'KillRequest' });
 export const UnpublishRequest = z
   .strictObject({ reason: reason.optional() })

@@ -3,6 +3,7 @@ import { DomainError, notFound } from '../../core/errors.ts';
 import { canonicalJson, pointerOf } from '../../core/json.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import { codeOf, wordsOf } from '../../schema/index.ts';
 import { type Article, ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
@@ -38,10 +39,10 @@ export function changeBackTo(then: Article, now: Article): ArticlePatch {
   const parsed = ArticlePatch.safeParse(Object.fromEntries(differs.map((field) => [field, then[field]])));
   if (parsed.success) return parsed.data;
   throw new DomainError('invalid_input', 'This version has content that a story may not have any more.', {
-    errors: parsed.error.issues.map(({ path, code, message }) => ({
-      pointer: pointerOf(path),
-      code,
-      message,
+    errors: parsed.error.issues.map((issue) => ({
+      pointer: pointerOf(issue.path),
+      code: codeOf(issue),
+      message: wordsOf(issue),
     })),
   });
 }

@@ -3,6 +3,7 @@ import { DomainError, invalidField } from '../../core/errors.ts';
 import { pointerOf } from '../../core/json.ts';
 import { requirePermission } from '../../core/policy.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
+import { wordsOf } from '../../schema/index.ts';
 import type { MergeRequest } from '../merge/merge.contract.ts';
 import { mergeStory } from '../merge/merge-story.ts';
 import { ArticlePatch } from './articles.contract.ts';
@@ -70,10 +71,10 @@ function merged(base: ArticleRecord, theirs: ArticleRecord, yours: ArticlePatch)
   const whole = ArticlePatch.safeParse(changes);
   if (whole.success) return whole.data;
   throw new DomainError('invalid_input', 'Each side is right by itself, but not both together.', {
-    errors: whole.error.issues.map(({ path, message }) => ({
-      pointer: pointerOf(['changes', ...path]),
+    errors: whole.error.issues.map((issue) => ({
+      pointer: pointerOf(['changes', ...issue.path]),
       code: 'invalid_merge',
-      message,
+      message: wordsOf(issue),
     })),
   });
 }

@@ -86,7 +86,10 @@ const Waiver = z
   .strictObject({
     code: CheckCode,
     pointer: z.string().max(500).optional(),
-    reason: Text(2000).refine((text) => text.trim() !== '', 'Say why this may be passed over.'),
+    reason: Text(2000).refine((text) => text.trim() !== '', {
+      error: 'Say why this may be passed over.',
+      params: { code: 'blank' },
+    }),
   })
   .meta({
     id: 'Waiver',

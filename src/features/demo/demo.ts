@@ -89,8 +89,10 @@ export async function seedDemo(deps: DemoDeps): Promise<DemoResult | null> {
     pictures: Object.keys(PICTURES).length,
   };
   log.info(
-    { stories: result.stories, pictures: result.pictures, finished: guard !== null },
-    'made the demo newsroom',
+    { stories: result.stories, pictures: result.pictures },
+    guard === null
+      ? 'made the demo newsroom'
+      : 'finished the demo newsroom that an interrupted start had begun',
   );
   return result;
 }

@@ -20,6 +20,6 @@ export const PEOPLE = {
 } satisfies Record<string, Person>;
 
 /** Everybody as a start-up message names them. */
-export const SIGN_INS = Object.values(PEOPLE).map(({ email, name, role }) => ({ email, name, role }));
+export const SIGN_INS: readonly Person[] = Object.values(PEOPLE);
 
 export type PersonKey = keyof typeof PEOPLE;

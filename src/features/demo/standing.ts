@@ -3,7 +3,12 @@ import { DEMO_PASSWORD, SIGN_INS } from './people.ts';
 
 /** How people sign in to a demo newsroom; its stories are not loaded for that. */
 export interface DemoSignIns {
-  readonly people: readonly { readonly email: string; readonly name: string; readonly role: string }[];
+  readonly people: readonly {
+    readonly email: string;
+    readonly name: string;
+    readonly role: string;
+    readonly duties: readonly string[];
+  }[];
   readonly password: string;
 }
 

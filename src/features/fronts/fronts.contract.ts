@@ -63,6 +63,7 @@ function refuseRepeated(containers: readonly ContainerInput[], ctx: z.Refinement
           code: 'custom',
           path: [at, 'cards', place, 'article'],
           message: 'This story stands on the page already.',
+          params: { code: 'repeated' },
         });
       seen.add(article);
     }

@@ -12,10 +12,10 @@ const ROUNDING = 1e-6;
 /** A part of a picture that an editor chose: shares of its width and height, from the upper left corner. */
 const Crop = z
   .strictObject({ x: Share, y: Share, width: Side, height: Side })
-  .refine(
-    ({ x, y, width, height }) => x + width <= 1 + ROUNDING && y + height <= 1 + ROUNDING,
-    'The crop must lie inside the picture.',
-  )
+  .refine(({ x, y, width, height }) => x + width <= 1 + ROUNDING && y + height <= 1 + ROUNDING, {
+    error: 'The crop must lie inside the picture.',
+    params: { code: 'outside_picture' },
+  })
   .meta({ id: 'Crop' });
 export type Crop = z.infer<typeof Crop>;
 

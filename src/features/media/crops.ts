@@ -32,7 +32,7 @@ export function changedCrops(picture: Size & { readonly crops?: Crops }, given: 
   for (const [name, crop] of Object.entries(given) as [RatioName, Crop | null][]) {
     if (crop === null) delete crops[name];
     else if (hasRatio(picture, crop, RATIOS[name])) crops[name] = crop;
-    else errors.push(misshapen(name));
+    else errors.push(misshapen(picture, crop, name));
   }
   if (errors.length > 0)
     throw new DomainError('invalid_input', 'The picture cannot be cropped like this.', { errors });
@@ -42,8 +42,18 @@ export function changedCrops(picture: Size & { readonly crops?: Crops }, given: 
 const hasRatio = (picture: Size, crop: Crop, ratio: number): boolean =>
   Math.abs((crop.width * picture.width) / (crop.height * picture.height) / ratio - 1) <= TOLERANCE;
 
-const misshapen = (name: RatioName): ProblemIssue => ({
+/** The side that would fit: a height for this width, or a width for this height where that would reach beyond the picture. */
+function fitting(picture: Size, { y, width, height }: Crop, ratio: number): string {
+  const shape = picture.width / picture.height / ratio;
+  return y + width * shape <= 1
+    ? `With this width its "height" is ${rounded(width * shape)}.`
+    : `With this height its "width" is ${rounded(height / shape)}.`;
+}
+
+const rounded = (share: number): number => Math.round(share * 10_000) / 10_000;
+
+const misshapen = (picture: Size, crop: Crop, name: RatioName): ProblemIssue => ({
   pointer: `/crops/${name}`,
   code: 'wrong_proportion',
-  message: `In this picture the crop is not ${name.replace('x', ' to ')}.`,
+  message: `In this picture the crop is not ${name.replace('x', ' to ')}. ${fitting(picture, crop, RATIOS[name])}`,
 });

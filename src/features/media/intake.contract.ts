@@ -17,7 +17,6 @@ const UPLOAD_ERRORS = [
   'conflict',
   'invalid_input',
   'payload_too_large',
-  'stale_version',
   'storage_full',
   'unavailable',
   'unsupported_media',

@@ -234,7 +234,10 @@ export function createMediaService(deps: {
     if (used.count > 0) {
       // Which stories these are is for those who may read all of them.
       const usedBy = reachOf(tx.actor, 'articles:read') === 'any' ? used : { count: used.count };
-      throw conflict('Stories use this picture. Name a "replacement" for it.', { usedBy });
+      const todo = can(tx.actor, 'media:curate', item)
+        ? 'Name another in its place, by ?replacement=<id>.'
+        : 'Take it out of your own stories first; for those of others ask an editor, who may put another in its place.';
+      throw conflict(`Stories use this picture. ${todo}`, { usedBy });
     }
     await Items.deleteOne({ _id: item._id }).session(tx.session);
     await record(tx, 'media.delete', { ...item, version: item.version + 1 }, item);

@@ -3,7 +3,14 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import type { Locker, Upload } from '@tus/server';
 import type { RawRequest } from '../../contract/route.ts';
 import type { Context } from '../../core/context.ts';
-import { conflict, DomainError, invalidField, notFound, unavailable } from '../../core/errors.ts';
+import {
+  conflict,
+  DomainError,
+  fileTooLarge,
+  invalidField,
+  notFound,
+  unavailable,
+} from '../../core/errors.ts';
 import { labelOf } from '../../core/label.ts';
 import { NewMedia } from './media.contract.ts';
 import { type Beginning, GOOD_FOR_MS, newUploadId, type ResumableUploads } from './resumable.ts';
@@ -17,6 +24,10 @@ export interface TusAnswer {
 /** Below which path uploads stand. */
 const PATH = '/editorial/v1/media/uploads';
 const EXTENSIONS = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+const MALFORMED = 400;
+const CONFLICT = 409;
+const OTHER_VERSION = 412;
+const TOO_LARGE = 413;
 const NOT_IMPLEMENTED = 501;
 const VERSION = '1.0.0';
 const PASSED_ON = /^(?:tus-|upload-|location$)/;
@@ -34,7 +45,7 @@ export function createTus({ uploads, maxBytes }: { uploads: ResumableUploads; ma
 
   /** @throws DomainError for whatever is not as the protocol, the contract or the picture has to be. */
   async function answer(ctx: Context, request: RawRequest): Promise<TusAnswer> {
-    if (request.headers['tus-resumable'] !== VERSION) throw otherVersion();
+    requireVersion(request.headers['tus-resumable']);
     const { Server, MemoryLocker } = await import('@tus/server');
     locker ??= new MemoryLocker();
     let failure: unknown;
@@ -48,9 +59,19 @@ export function createTus({ uploads, maxBytes }: { uploads: ResumableUploads; ma
       },
     });
     const response = await server.handleWeb(webRequest(request));
-    if (response.status >= 400) throw failureOf(failure, response.status, await response.text());
+    if (response.status >= 400)
+      throw await refusalOf(ctx, request, { failure, status: response.status, text: await response.text() });
     const headers = [...response.headers].filter(([name]) => PASSED_ON.test(name));
     return { status: response.status, headers: Object.fromEntries(headers) };
+  }
+
+  /** What the library says of a number, with the number. */
+  async function refusalOf(ctx: Context, { headers, url }: RawRequest, failed: Failed): Promise<unknown> {
+    if (failed.failure instanceof DomainError) return failed.failure;
+    if (failed.status === TOO_LARGE && Number(headers['upload-length']) > maxBytes)
+      return fileTooLarge(maxBytes);
+    if (failed.status === CONFLICT) return misplaced((await uploads.find(ctx, idIn(url))).offset);
+    return failureOf(failed);
   }
 
   /** The library's idea of a store, for one person. */
@@ -110,21 +131,36 @@ function beginningOf({ size, metadata = {} }: Upload): Beginning {
   };
 }
 
-const otherVersion = (): DomainError =>
-  new DomainError('stale_version', `This is tus ${VERSION}: send "Tus-Resumable: ${VERSION}".`, {
+interface Failed {
+  readonly failure: unknown;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** @throws DomainError with 400 for want of the header, and the protocol's own 412 for another version. */
+function requireVersion(given: unknown): void {
+  if (given === VERSION) return;
+  const why =
+    given === undefined ? 'The header "Tus-Resumable" is missing' : 'This version of tus is not spoken';
+  throw new DomainError('invalid_input', `${why}: send "Tus-Resumable: ${VERSION}".`, {
+    members: { status: given === undefined ? MALFORMED : OTHER_VERSION },
     headers: { 'Tus-Version': VERSION, 'Tus-Resumable': VERSION },
   });
+}
+
+const idIn = (url: string): string => new URL(url, 'http://localhost').pathname.split('/').at(-1) ?? '';
+
+const misplaced = (offset: number): DomainError =>
+  conflict(`This part does not follow: the upload stands at byte ${offset}. Go on from there.`, { offset });
 
 /** The library's own refusals by their status; the texts are its own, which name headers. */
 const REFUSALS: Readonly<Record<number, (text: string) => DomainError>> = {
   404: () => notFound('upload'),
-  409: (text) => conflict(`${text}. Ask where it stands (HEAD), and go on from there.`),
   410: () => notFound('upload'),
   413: () => new DomainError('payload_too_large', 'More was sent than the upload has room for.'),
 };
 
-function failureOf(failure: unknown, status: number, text: string): unknown {
-  if (failure instanceof DomainError) return failure;
+function failureOf({ failure, status, text }: Failed): unknown {
   const said = text.trim().slice(0, 200);
   if (status < 500 || status === NOT_IMPLEMENTED)
     return (REFUSALS[status] ?? ((why) => invalidField('', 'invalid', why)))(said);

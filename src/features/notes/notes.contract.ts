@@ -20,7 +20,10 @@ export const Note = z
   .meta({ id: 'Note' });
 export type Note = z.infer<typeof Note>;
 
-const text = Text(5000).refine((given) => given.trim() !== '', 'Say something.');
+const text = Text(5000).refine((given) => given.trim() !== '', {
+  error: 'Say something.',
+  params: { code: 'blank' },
+});
 const mentions = z
   .array(Id)
   .max(20)

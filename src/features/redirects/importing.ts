@@ -27,7 +27,9 @@ function refused(error: DomainError): Imported {
   const [first] = error.details.errors ?? [];
   const isLoop = error.details.members?.loop !== undefined;
   const code = first?.code ?? (isLoop ? 'loop' : error.code);
-  return { outcome: 'refused', code, message: first?.message ?? error.message };
+  const field = first?.pointer?.slice(1);
+  const message = first ? `${field ? `"${field}": ` : ''}${first.message}` : error.message;
+  return { outcome: 'refused', code, message };
 }
 
 /** Makes many redirects at once, in the order in which each finds what it leads to. */

@@ -45,7 +45,12 @@ export const ScheduleRequest = z
   .strictObject({ publishAt: Time, unpublishAt: Time.nullable().optional(), zone: TimeZone.optional() })
   .superRefine((given, ctx) => {
     for (const field of homeless(given))
-      ctx.addIssue({ code: 'custom', path: [field], message: 'Give an offset with this time, or "zone".' });
+      ctx.addIssue({
+        code: 'custom',
+        path: [field],
+        message: 'Give an offset with this time, or "zone".',
+        params: { code: 'zone_missing' },
+      });
     for (const field of beyond(given)) ctx.addIssue({ code: 'custom', path: [field], message: YEARS });
   })
   .transform(({ publishAt, unpublishAt, zone }) => ({

@@ -108,6 +108,17 @@ describe('a crop by hand', () => {
     expect(await editor.editorial.media.read({ params: { id } })).toMatchObject({ version: 1, crops: {} });
   });
 
+  it.each([
+    [{ x: 0, y: 0, width: 1, height: 1 }, 'not 1 to 1. With this height its "width" is 0.5.'],
+    [{ x: 0, y: 0, width: 0.4, height: 0.5 }, 'not 1 to 1. With this width its "height" is 0.8.'],
+  ])('of another proportion is told which would fit', async (crop, words) => {
+    const { id } = await upload();
+
+    await expect(change(id, 1, { crops: { '1x1': crop } })).rejects.toMatchObject({
+      problem: { errors: [{ code: 'wrong_proportion', message: expect.stringContaining(words) }] },
+    });
+  });
+
   it('of a file that is replaced is forgotten: it would show another part', async () => {
     const { id } = await upload();
     await change(id, 1, { crops: { '1x1': RIGHT } });

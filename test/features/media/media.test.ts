@@ -325,7 +325,10 @@ describe('deleting a picture', () => {
     await expect(editor.editorial.media.remove({ params: { id }, ifMatch: 1 })).rejects.toMatchObject({
       status: 409,
       code: 'conflict',
-      problem: { usedBy: { count: 1, articles: [story.id] } },
+      problem: {
+        usedBy: { count: 1, articles: [story.id] },
+        detail: expect.stringContaining('?replacement=<id>'),
+      },
     });
     expect(await storedFiles(app)).toEqual(before);
   });

@@ -212,13 +212,33 @@ describe('what is refused of it', () => {
     expect(await app.db.collection('resumableUploads').countDocuments()).toBe(before);
   });
 
+  it('says how large an upload may be, and which version of the protocol is spoken', async () => {
+    const large = await send('POST', PATH, { headers: { 'Upload-Length': '2097153' } });
+    const without = await fetch(app.url + PATH, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${author.token}`, 'Upload-Length': '5' },
+    });
+
+    expect(large.body.detail).toContain('it may have 2 MB');
+    expect([without.status, without.headers.get('tus-version')]).toEqual([400, '1.0.0']);
+    expect(await without.json()).toMatchObject({
+      code: 'invalid_input',
+      title: 'The input cannot be taken',
+      detail: 'The header "Tus-Resumable" is missing: send "Tus-Resumable: 1.0.0".',
+    });
+  });
+
   it('S70 does not go on from elsewhere, as another type, or beyond its length', async () => {
     const path = await begun(100);
 
-    expect((await append(path, 50, Buffer.alloc(10))).status).toBe(409);
-    expect((await append(path, 0, Buffer.alloc(101))).status).toBe(413);
+    expect((await append(path, 0, Buffer.alloc(10))).status).toBe(204);
+    expect((await append(path, 50, Buffer.alloc(10))).body).toMatchObject({
+      ...{ status: 409, code: 'conflict', offset: 10 },
+      detail: 'This part does not follow: the upload stands at byte 10. Go on from there.',
+    });
+    expect((await append(path, 10, Buffer.alloc(91))).status).toBe(413);
     expect(
-      (await append(path, 0, Buffer.alloc(9), { headers: { 'Content-Type': 'text/plain' } })).status,
+      (await append(path, 10, Buffer.alloc(9), { headers: { 'Content-Type': 'text/plain' } })).status,
     ).toBe(422);
     expect((await append(`${PATH}/${'a'.repeat(48)}`, 0, Buffer.alloc(10))).status).toBe(404);
     expect((await append(`${PATH}/x`, 0, Buffer.alloc(10))).status).toBe(404);

@@ -160,6 +160,21 @@ describe('S67 what are no captions', () => {
     expect(await storedFiles(app)).toEqual(kept);
   });
 
+  it('of another kind are nowhere, and the kinds are named', async () => {
+    const token = (await app.person('author')).token;
+    const path = `/editorial/v1/media/${item.id}/tracks/captionz/en`;
+
+    const answer = await fetch(app.url + path, {
+      method: 'DELETE',
+      headers: { Authorization: `Bearer ${token}`, 'If-Match': '"1"' },
+    });
+
+    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+      404,
+      'There is no such kind. Must be one of "captions", "subtitles", "descriptions", "chapters".',
+    ]);
+  });
+
   it('S70 nor is a megabyte of them', async () => {
     await expect(put(item, CAPTIONS + '\nNOTE x'.repeat(200_000))).rejects.toMatchObject({ status: 413 });
   });

@@ -359,6 +359,7 @@ describe('an import', () => {
       ['refused', 'no_address'],
       ['refused', 'conflict'],
     ]);
+    expect(result.rows[7]?.message).toMatch(/^"from": Give a path of your site/);
     expect(result.rows[0]?.redirect).toMatchObject({ from: a, to: story.slug, story: story.id });
     expect(await asked(a)).toEqual([301, `/content/v1/articles/${story.slug}`]);
     const again = await send200([
