@@ -99,6 +99,8 @@ export const TimeZone = z
   .max(64)
   .refine(isTimeZone, {
     error: 'Give the name of a time zone, such as "Europe/Dublin".',
+    // Whatever looks at times beside it could not count in it.
+    abort: true,
     params: { code: 'unknown_zone' },
   })
   .meta({ example: 'Europe/Dublin' });

@@ -90,6 +90,7 @@ describe('scheduling', () => {
   it.each([
     ['nothing', {}, '/publishAt'],
     ['no time', { publishAt: 'tomorrow' }, '/publishAt'],
+    ['a local time of an offset', { publishAt: '2126-11-26T09:00', zone: '+02:00' }, '/zone'],
     [
       'a moment of the year 2200',
       { publishAt: '2199-12-31T23:59:59', zone: 'America/Los_Angeles' },
