@@ -7,7 +7,12 @@ import { systemContext } from '../src/core/context.ts';
 import { createTestApp, type TestApp } from './support/app.ts';
 
 const run = promisify(execFile);
-const readme = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+const textOf = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+const readme = textOf('README.md');
+/** What a page has for a shell, in its order. */
+const commandsIn = (page: string): string =>
+  [...page.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+const env = () => ({ PATH: process.env.PATH ?? '', API: app.url });
 
 let app: TestApp;
 beforeAll(async () => {
@@ -24,11 +29,7 @@ afterAll(() => app.close());
 
 describe('the README', () => {
   it('has commands that lead from a draft to a reader', async () => {
-    const block = /```bash\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-
-    const { stdout, stderr } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', block], {
-      env: { PATH: process.env.PATH ?? '', API: app.url },
-    });
+    const { stdout, stderr } = await run('bash', ['--norc', '-c', commandsIn(readme)], { env: env() });
 
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toEqual([
@@ -39,8 +40,30 @@ describe('the README', () => {
     ]);
   });
 
+  it('has commands that end at the first refusal', async () => {
+    const again = run('bash', ['--norc', '-c', commandsIn(readme)], { env: env() });
+
+    await expect(again).rejects.toMatchObject({
+      stdout: '',
+      stderr: expect.stringMatching(/^conflict: [^\n]+\n$/),
+    });
+  });
+
+  it('leads to a page on editing together whose commands do what it says', async () => {
+    const page = commandsIn(textOf('docs/EDITING-TOGETHER.md'));
+
+    const { stdout, stderr } = await run('bash', ['--norc', '-euo', 'pipefail', '-c', page], { env: env() });
+
+    expect(stderr).toBe('');
+    expect(stdout.trim().split('\n')).toEqual([
+      '2',
+      expect.stringMatching(/^20.+Z$/),
+      ...['Ferry runs ag', '412', '3', '409', 'One crossing a day.'],
+    ]);
+  });
+
   it('names no file that is not there', () => {
-    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path ?? '');
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)].map(([, path]) => path ?? '');
 
     expect(links.length).toBeGreaterThan(2);
     for (const path of links) {
