@@ -42,13 +42,14 @@ export const RecordId = z
 /** The name of an advert slot or of a placement. */
 export const SlotName = z.string().regex(/^[a-z0-9-]{1,64}$/, 'Must be 1 to 64 of a-z, 0-9 and hyphen.');
 
-/** The target of a link: http, https, mailto, tel or a path on the site. */
+/** The target of a link: http, https, mailto, tel, a path on the site, or an item of the media library. */
 export const Href = z.string().transform((value, ctx) => {
   const href = cleanHref(value);
   if (href !== null) return href;
   ctx.addIssue({
     code: 'custom',
-    message: 'Must be an http, https, mailto or tel address, or a path that starts with one slash.',
+    message:
+      'Must be an http, https, mailto or tel address, a path that starts with one slash, or `media:` and the id of an item of the media library.',
     params: { code: 'unsafe_url' },
   });
   return z.NEVER;

@@ -27,7 +27,7 @@ export const Body: z.ZodType<BodyDoc, BodyDoc> = unchecked
   })
   .meta({
     id: 'Body',
-    description: `A story as a ProseMirror document, version ${SCHEMA_VERSION} of its schema.`,
+    description: `A story as a ProseMirror document, version ${SCHEMA_VERSION} of its schema. A \`link\` has an \`href\`: http, https, mailto, tel, a path on the site, or \`media:\` and the id of an item of the media library, in whose place readers get the address of its file.`,
     ...jsonSchema(),
   });
 

@@ -1,6 +1,8 @@
+import { linkedMedia, mediaLinkTo } from './media-links.ts';
+import { normaliseContent } from './normalise.ts';
 import { placedMedia } from './placed-media.ts';
 import { toText } from './projections/text.ts';
-import type { BodyDoc, BodyNode } from './types.ts';
+import type { BodyDoc, BodyMark, BodyNode } from './types.ts';
 
 /** Words that a grown-up reads in a minute: the mean of 190 studies (Brysbaert 2019). */
 const WORDS_PER_MINUTE = 238;
@@ -29,7 +31,7 @@ function countWords(text: string): number {
   return Array.from(segmenter.segment(text)).filter((segment) => segment.isWordLike).length;
 }
 
-/** Ids of the media items that a story uses, posters and gallery pictures included, each once, in order. */
+/** Ids of the media items that a story uses, posters, gallery pictures and linked files included, each once, in order. */
 export const mediaIn = (doc: BodyDoc): string[] => strings(placedMedia(doc).map(({ media }) => media));
 
 /** Whether a story has already said this of a media item, by the words' field. */
@@ -67,23 +69,29 @@ export function withMedia(doc: BodyDoc, moved: ReadonlyMap<string, string>, said
       ...(Array.isArray(attrs.items) ? { items: attrs.items.map(swapped) } : {}),
     };
   };
+  const relinked = (mark: BodyMark): BodyMark => {
+    const media = moved.get(linkedMedia(mark) ?? '');
+    return media ? { ...mark, attrs: { href: mediaLinkTo(media) } } : mark;
+  };
   const walked = (nodes: BodyNode[]): BodyNode[] =>
     nodes.map((node) => ({
       ...node,
       ...(node.attrs ? { attrs: swapped(node.attrs) } : {}),
+      ...(node.marks ? { marks: node.marks.map(relinked) } : {}),
       ...(node.content ? { content: walked(node.content) } : {}),
     }));
   return { ...doc, content: walked(doc.content) };
 }
 
-/** The story without some media items: blocks that show nothing else go with them. */
+/** The story without some media items: blocks that show nothing else go with them, words that link to them are no links. */
 export function withoutMedia(doc: BodyDoc, gone: ReadonlySet<string>): BodyDoc {
   const isGone = (attrs: Attrs): boolean => gone.has(String(attrs.media));
   const left = (node: BodyNode): BodyNode[] => {
-    const { attrs = {}, content } = node;
+    const { attrs = {}, content, marks, ...rest } = node;
     if (isGone(attrs)) return [];
     const items = Array.isArray(attrs.items) ? attrs.items.filter((item) => !isGone(item)) : undefined;
     if (items?.length === 0) return [];
+    const kept = (marks ?? []).filter((mark) => !gone.has(linkedMedia(mark) ?? ''));
     const changed = {
       ...attrs,
       ...(items ? { items } : {}),
@@ -91,13 +99,14 @@ export function withoutMedia(doc: BodyDoc, gone: ReadonlySet<string>): BodyDoc {
     };
     return [
       {
-        ...node,
+        ...rest,
         ...(node.attrs ? { attrs: changed } : {}),
         ...(content ? { content: content.flatMap(left) } : {}),
+        ...(kept.length > 0 ? { marks: kept } : {}),
       },
     ];
   };
-  return { ...doc, content: doc.content.flatMap(left) };
+  return { ...doc, content: normaliseContent(doc.content.flatMap(left)) };
 }
 
 /** Ids of the articles that a story shows as related, each once, in order. */

@@ -73,7 +73,7 @@ export interface DeliveredLink {
 
 /**
  * What the ids in a body stand for. An id that is absent here is not public (unpublished, rights lapsed):
- * the block that names it is left out of every projection.
+ * the block that names it is left out of every projection, the words that link to it are not links.
  */
 export interface BodyRefs {
   media: ReadonlyMap<string, DeliveredMedia>;

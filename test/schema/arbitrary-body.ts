@@ -57,7 +57,11 @@ const plainMark = fc
   .map((type): BodyMark => ({ type }));
 
 const link = fc
-  .constantFrom('https://a.example/?x=1&copy=2', '/a|b', 'mailto:a@b.example', 'https://a.example/(x)_*y*>')
+  .constantFrom(
+    ...['https://a.example/?x=1&copy=2', '/a|b', 'mailto:a@b.example', 'https://a.example/(x)_*y*>'],
+    // Of these two, only the first leads to a file.
+    ...[`media:${MEDIA_ID}`, `media:${ARTICLE_ID}`],
+  )
   .map((href): BodyMark => ({ type: 'link', attrs: { href } }));
 
 const marks = fc

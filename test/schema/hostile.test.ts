@@ -66,6 +66,8 @@ describe('what a writer types stays text', () => {
     'data:text/html,x',
     ' vbscript:x',
     '//evil.example',
+    'media:javascript:alert(1)',
+    'media:0123456789abcdef01234567"onclick="x',
   ])('a link to %j is refused', (href) => {
     const parsed = parseBody(
       doc({ type: 'paragraph', content: [text('x', { type: 'link', attrs: { href } })] }),

@@ -12,6 +12,7 @@ describe('link targets', () => {
     'tel:+46-8-123-456',
     '/news/2026/story?page=2#end',
     '/',
+    'media:0123456789abcdef01234567',
   ])('%s is kept as it is', (href) => {
     expect(cleanHref(href)).toBe(href);
   });
@@ -57,6 +58,20 @@ describe('link targets', () => {
     '#fragment',
     'mailto:',
     'tel:javascript:alert(1)',
+    'media:',
+    'media:javascript:alert(1)',
+    'media:0123456789abcdef0123456',
+    'media:0123456789abcdef012345678',
+    'media:0123456789ABCDEF01234567',
+    'MEDIA:0123456789abcdef01234567',
+    'media:0123456789abcdef01234567?x=1',
+    'media:0123456789abcdef01234567#page=2',
+    'media:0123456789abcdef01234567/../x',
+    'media:0123456789abcdef01234567\njavascript:alert(1)',
+    'media: 0123456789abcdef01234567',
+    'media:%30123456789abcdef01234567',
+    'media://0123456789abcdef01234567',
+    '//media:0123456789abcdef01234567',
     '\ud800',
     `https://example.org/${'a'.repeat(3000)}`,
   ])('%j is refused', (href) => {

@@ -99,9 +99,9 @@ export const fileOf = (bytes: Buffer | string, type = ''): Blob =>
   new Blob([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], { type });
 
 /** A picture in the library. */
-export async function uploaded(person: Client, bytes?: Buffer): Promise<Media> {
+export async function uploaded(person: Client, bytes?: Buffer, fileName = 'quay.jpg'): Promise<Media> {
   const file = fileOf(bytes ?? (await picture()));
-  return person.editorial.media.create({ body: { alt: 'The quay at dawn' }, file, fileName: 'quay.jpg' });
+  return person.editorial.media.create({ body: { alt: 'The quay at dawn' }, file, fileName });
 }
 
 async function below(directory: string): Promise<string[]> {

@@ -30,7 +30,7 @@ interface Showing {
   readonly body?: ArticleRecord['body'] | undefined;
 }
 
-/** A media item with where a story shows it. */
+/** A media item with where a story shows it or links to it. */
 export interface ShownMedia extends Omit<PlacedMedia, 'use'> {
   readonly use: MediaUse;
 }
@@ -60,6 +60,6 @@ export async function wrongKinds(
   const found = await kindsOf([...new Set(fresh.map(({ media }) => media))], tx.session);
   return fresh.flatMap(({ media, pointer, kind }) => {
     const its = found.get(media);
-    return its === undefined || its === kind ? [] : [otherKind(pointer, kind, its)];
+    return its === undefined || kind === 'any' || its === kind ? [] : [otherKind(pointer, kind, its)];
   });
 }

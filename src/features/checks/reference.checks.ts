@@ -1,3 +1,4 @@
+import type { BodyNode } from '../../schema/index.ts';
 import type { ArticleRecord } from '../articles/articles.model.ts';
 import { placedNodes } from './blocks.ts';
 import { type Around, type Checks, type Found, when } from './check.ts';
@@ -19,13 +20,17 @@ const unknownIn = (
         ],
   );
 
-const GONE = 'This picture is not in the media library any more. Take it out or choose another.';
+/** True for a block that shows the item, and for words that link to it. */
+const names = ({ attrs = {}, marks = [] }: BodyNode, id: string): boolean =>
+  JSON.stringify(attrs).includes(id) || JSON.stringify(marks).includes(`"media:${id}"`);
+
+const GONE = 'This picture or file is not in the media library any more. Take it out or choose another.';
 
 function unknownMedia({ hero, body, media }: ArticleRecord, { known }: Around): Found[] {
   const gone = new Set(media.map(String).filter((id) => !known.media.has(id)));
   if (gone.size === 0) return [];
   const inBody = placedNodes(body)
-    .filter(({ node }) => [...gone].some((id) => JSON.stringify(node.attrs ?? {}).includes(id)))
+    .filter(({ node }) => [...gone].some((id) => names(node, id)))
     .map(({ pointer, block }) => ({ pointer, ...(block ? { block } : {}), message: GONE }));
   return [...when(hero !== null && gone.has(String(hero.media)), '/hero/media', GONE), ...inBody];
 }
@@ -56,7 +61,7 @@ export const referenceChecks = {
     find: ({ authors }, { known }) => unknownIn(authors, known.authors, '/authors', 'author'),
   },
   unknown_media: {
-    means: 'A picture, clip or sound of the story is not in the media library any more.',
+    means: 'A picture, clip, sound or linked file of the story is not in the media library any more.',
     level: 'blocking',
     needs: ['known'],
     find: unknownMedia,

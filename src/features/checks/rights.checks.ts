@@ -8,29 +8,38 @@ const WHERE: Readonly<Record<MediaUse, string>> = {
   hero: 'at the top of a story',
   body: 'in the text',
   gallery: 'in a gallery',
+  link: 'behind a link',
 };
 const WAY_OUT = 'Choose another, or have the rights changed in the media library.';
 
 const told = (time: Date | null): string => (time ? toldTime(time) : '');
 
+const called = (use: MediaUse): string => (use === 'link' ? 'file' : 'picture');
+
 /** What stands against a picture where it stands, at the moment at which it would be shown. */
 function faultOf({ use }: ShownMedia, { state, allowedFrom, allowedUntil, allowedUses }: PictureRights) {
-  if (state === 'lapsed') return `The rights to this picture ended on ${told(allowedUntil)}. ${WAY_OUT}`;
-  if (state === 'upcoming') return `This picture may not be shown before ${told(allowedFrom)}. ${WAY_OUT}`;
+  const what = called(use);
+  if (state === 'lapsed') return `The rights to this ${what} ended on ${told(allowedUntil)}. ${WAY_OUT}`;
+  if (state === 'upcoming') return `This ${what} may not be shown before ${told(allowedFrom)}. ${WAY_OUT}`;
   if (allowedUses && !allowedUses.includes(use)) {
     const allowed = allowedUses.map((one) => WHERE[one]).join(' or ');
-    return `This picture may be shown ${allowed} only. ${WAY_OUT}`;
+    return `This ${what} may be shown ${allowed} only. ${WAY_OUT}`;
   }
   return null;
 }
 
 /** A scheduled story is looked at as it will be when it goes out. */
-function warningOf({ publishAt }: ArticleRecord, { state, allowedUntil }: PictureRights): string | null {
+function warningOf(
+  { publishAt }: ArticleRecord,
+  { use }: ShownMedia,
+  { state, allowedUntil }: PictureRights,
+): string | null {
+  const what = called(use);
   const until = told(allowedUntil);
   if (state !== 'lapsed' && allowedUntil && publishAt && allowedUntil <= publishAt)
-    return `The rights to this picture end on ${until}, before the story goes out: it will not be published then.`;
+    return `The rights to this ${what} end on ${until}, before the story goes out: it will not be published then.`;
   if (state === 'lapsing')
-    return `The rights to this picture end on ${until}. Have another ready, or renew them.`;
+    return `The rights to this ${what} end on ${until}. Have another ready, or renew them.`;
   return null;
 }
 
@@ -59,6 +68,6 @@ export const rightsChecks = {
     means: 'The rights to a picture end within seven days, or before the story goes out.',
     level: 'advisory',
     needs: ['rights'],
-    find: (story, around) => found(story, around, (_place, rights) => warningOf(story, rights)),
+    find: (story, around) => found(story, around, (place, rights) => warningOf(story, place, rights)),
   },
 } as const satisfies Checks;

@@ -145,7 +145,7 @@ const StoryUse = z
   .meta({
     id: 'StoryUse',
     description:
-      'A story that shows the picture, and where. `workingCopy` is `null` when it does not show it, or the caller may not read it; `published` when readers have none that does.',
+      'A story that shows the picture or links to it, and where. `workingCopy` is `null` when it does not show it, or the caller may not read it; `published` when readers have none that does.',
   });
 
 export const MediaUses = pageOf(StoryUse).extend({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Instant, InstantInput } from '../../contract/shapes.ts';
 
-/** Where a story can show a picture: at its top, in its text, or in a gallery. */
-export const MEDIA_USES = ['hero', 'body', 'gallery'] as const;
+/** Where a story can show a picture: at its top, in its text, or in a gallery. `link`: it leads to the file. */
+export const MEDIA_USES = ['hero', 'body', 'gallery', 'link'] as const;
 export const MediaUse = z.enum(MEDIA_USES).meta({ id: 'MediaUse' });
 export type MediaUse = z.infer<typeof MediaUse>;
 

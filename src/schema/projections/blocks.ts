@@ -2,6 +2,7 @@ import { hrefOf, MARK_TABLE } from '../marks.ts';
 import type { BlocksAt } from '../nodes/row.ts';
 import type { PortableTextBlock, PortableTextLink, PortableTextSpan, TextContent } from '../portable-text.ts';
 import type { BodyDoc, BodyMark, BodyNode, BodyRefs } from '../types.ts';
+import { addressed } from './addressed.ts';
 import { blockRowOf } from './block-row.ts';
 import { inlineRow } from './inline-tokens.ts';
 
@@ -11,7 +12,7 @@ import { inlineRow } from './inline-tokens.ts';
  * Lists and quotes are flat: each paragraph in them is a block with `listItem` and `level`, or style `blockquote`.
  */
 export function toBlocks(doc: BodyDoc, refs: BodyRefs): PortableTextBlock[] {
-  return flow(doc.content, { refs, key: 'body', style: 'normal', list: null });
+  return flow(addressed(doc, refs).content, { refs, key: 'body', style: 'normal', list: null });
 }
 
 type Place = Pick<BlocksAt, 'refs' | 'key' | 'style' | 'list'>;

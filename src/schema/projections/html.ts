@@ -1,6 +1,7 @@
 import { MARK_TABLE } from '../marks.ts';
 import type { HtmlAt } from '../nodes/row.ts';
 import type { BodyDoc, BodyMark, BodyNode, BodyRefs } from '../types.ts';
+import { addressed } from './addressed.ts';
 import { blockRowOf } from './block-row.ts';
 import { inlineTokens } from './inline-tokens.ts';
 import { joinLines } from './lines.ts';
@@ -10,10 +11,10 @@ import { joinLines } from './lines.ts';
  * every text and value is escaped: nothing a writer types becomes markup.
  */
 export function toHtml(doc: BodyDoc, refs: BodyRefs): string {
-  return flow(doc.content, { refs, scope: 'row' });
+  return nodesToHtml(addressed(doc, refs).content, refs);
 }
 
-/** Some blocks of a story as HTML. */
+/** Some blocks of a story as HTML, whose links are addresses. */
 export function nodesToHtml(nodes: BodyNode[], refs: BodyRefs): string {
   return flow(nodes, { refs, scope: 'row' });
 }

@@ -1,5 +1,6 @@
 import type { MarkdownAt } from '../nodes/row.ts';
 import type { BodyDoc, BodyNode, BodyRefs } from '../types.ts';
+import { addressed } from './addressed.ts';
 import { blockRowOf } from './block-row.ts';
 import { nodesToHtml } from './html.ts';
 import { inlineMarkdown } from './inline-markdown.ts';
@@ -10,7 +11,7 @@ import { inlineMarkdown } from './inline-markdown.ts';
  * typed reads back as the same characters.
  */
 export function toMarkdown(doc: BodyDoc, refs: BodyRefs): string {
-  return flow(doc.content, refs);
+  return flow(addressed(doc, refs).content, refs);
 }
 
 function flow(nodes: BodyNode[], refs: BodyRefs): string {

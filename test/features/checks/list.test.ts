@@ -83,6 +83,13 @@ const CASES: readonly Case[] = [
     { known: { ...known, media: new Set([String(oid('5'))]) } },
   ],
   [
+    'unknown_media',
+    'a link',
+    { ...linked(`media:${oid('5')}`), media: [oid('5')], hero: null },
+    ['/body/content/0/content/1'],
+    { known: { ...known, media: NONE } },
+  ],
+  [
     'note_open',
     'on a block',
     {},
@@ -105,6 +112,13 @@ const CASES: readonly Case[] = [
   ['media_rights', 'not begun', {}, ['/hero/media'], rights({ state: 'upcoming' })],
   ['media_rights', 'not for the top', {}, ['/hero/media'], rights({ allowedUses: ['body'] })],
   ['media_rights', 'for the top, ending soon', {}, [], rights({ allowedUses: ['hero'], state: 'lapsing' })],
+  [
+    'media_rights',
+    'not behind a link',
+    { ...linked(`media:${oid('4')}`), hero: null },
+    ['/body/content/0/content/1/marks/0/attrs/href'],
+    rights({ allowedUses: ['body'] }),
+  ],
   ['media_rights_lapsing', 'soon', {}, ['/hero/media'], rights({ state: 'lapsing' })],
   ['media_rights_lapsing', 'not soon', {}, [], rights({ allowedUntil: later(1) })],
   [

@@ -4,7 +4,8 @@ import type { Client } from '../../../src/client/index.ts';
 import { operationsOf } from '../../../src/contract/surface.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, paragraphs, published } from '../../support/factories.ts';
-import { uploaded } from '../../support/pictures.ts';
+import { document } from '../../support/films.ts';
+import { fileOf, uploaded } from '../../support/pictures.ts';
 import { send } from '../../support/raw.ts';
 
 /**
@@ -38,6 +39,14 @@ const naming = (...names: string[]) => ({
   ],
 });
 
+const linking = (media: string) => {
+  const marks = [{ type: 'link', attrs: { href: `media:${media}` } }];
+  return {
+    type: 'doc',
+    content: [{ type: 'paragraph', content: [{ type: 'text', text: 'The minutes', marks }] }],
+  };
+};
+
 beforeAll(async () => {
   // Nothing is kept here: what is asked for is what there is.
   app = await createTestApp({ PAGE_CACHE_MB: '0' });
@@ -51,6 +60,7 @@ beforeAll(async () => {
   await keep('sport', desk.sections.create({ body: { name: 'Sport' } }));
   const picture = await uploaded(editor);
   made.picture = { ...picture, slug: '' };
+  made.paper = { ...(await uploaded(editor, document('first'), 'minutes.pdf')), slug: '' };
   const tags = (...names: string[]) => names.map((name) => of(name).id);
   const story = (name: string, more: object) => keep(name, published(editor, { headline: name, ...more }));
   await story('one', { tags: tags('harbour'), authors: tags('Ada Quill'), section: of('local').id });
@@ -62,6 +72,7 @@ beforeAll(async () => {
   await story('three', { tags: tags('ferries'), authors: tags('Bo Ink'), type: 'opinion' });
   await story('four', { section: of('sport').id, language: 'ga', body: naming('one') });
   await story('five', {
+    body: linking(of('paper').id),
     tags: tags('harbour'),
     authors: tags('Ada Quill', 'Bo Ink'),
     section: of('sport').id,
@@ -263,6 +274,14 @@ const CHANGES: readonly [string, () => Promise<unknown>][] = [
     () => keep('Bo Ink', desk.authors.change({ ...at('Bo Ink'), body: { bio: 'Writes.' } })),
   ],
   ['a picture is described', () => desk.media.change({ ...at('picture'), body: { alt: 'A boat.' } })],
+  [
+    'a document that a story links to gets another file',
+    () =>
+      desk.media.replaceFile({
+        ...{ ...at('paper'), body: {} as never },
+        ...{ file: fileOf(document('second')), fileName: 'minutes.pdf' },
+      }),
+  ],
   [
     'a front is changed',
     async () => {
