@@ -120,6 +120,25 @@ describe('a document that a story links to', () => {
     expect((await editor.articles.read({ params: { id } })).body).toEqual(bodyLinking(media));
   });
 
+  it('is told by the diff where the link leads elsewhere, and merges by block like any words', async () => {
+    const [one, other] = [await newPaper(), await newPaper()];
+    const { id } = await draft(desk, { body: bodyLinking(one.id) });
+    const body = { body: bodyLinking(other.id) };
+    await editor.articles.change({ params: { id }, ifMatch: 1, body });
+
+    const { blocks } = await editor.revisions.diff({ params: { id, a: '1', b: '2' }, query: {} });
+    const merged = await editor.merge.merge({
+      params: { id },
+      body: { base: 1, changes: { kicker: 'Council' } },
+    });
+
+    const [to, from] = [other, one].map((paper) => expect.stringContaining(`link media:${paper?.id}`));
+    expect(blocks).toMatchObject([
+      { id: 'p1', words: [{ change: 'same' }, { text: 'the minutes', change: 'formatted', from, to }] },
+    ]);
+    expect(merged).toMatchObject({ kicker: 'Council', ...body });
+  });
+
   it('is kept from being deleted, and told with the stories that link to it', async () => {
     const paper = await newPaper();
     const { id } = await draft(desk, { body: bodyLinking(paper.id) });
