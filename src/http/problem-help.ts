@@ -39,7 +39,7 @@ export const PROBLEM_HELP: Readonly<Record<ErrorCode, ProblemHelp>> = {
   wrong_state: {
     means:
       'The story is in a state from which this cannot be done; `allowedFrom` names those from which it can.',
-    todo: 'Read the story again and offer only what its state allows.',
+    todo: '`detail` says what to do instead. Read the story again and offer only what its state allows.',
   },
   locked: {
     means:

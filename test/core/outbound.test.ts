@@ -189,6 +189,16 @@ describe('S75 the guard on outgoing requests', () => {
     await expect(ask('http://no-such-name.invalid/')).rejects.toMatchObject(failing('unknown_host'));
   });
 
+  it('tells a host that takes no connections, and one whose name can be looked up by nobody', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.2', resolve));
+    const { port: free } = closed.address() as AddressInfo;
+    await new Promise((resolve) => closed.close(resolve));
+
+    await expect(ask(`http://127.0.0.2:${free}/`)).rejects.toMatchObject(failing('refused'));
+    await expect(ask(`http://no-such-name.invalid:${free}/`)).rejects.toMatchObject(failing('unknown_host'));
+  });
+
   it('leaves an answer that nobody reads', async () => {
     await expect(guard.ask(at('/long'), REQUEST, async ({ status }) => status)).resolves.toBe(200);
   });

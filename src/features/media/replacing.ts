@@ -131,9 +131,11 @@ export function createReplacing(deps: ReplacingDeps) {
       .session(tx.session)
       .lean();
     if (!twin) return;
-    const why =
-      'The library has this file already, as another picture. Delete this one with that as "replacement".';
-    throw conflict(why, { media: String(twin._id) });
+    const media = String(twin._id);
+    const todo = can(tx.actor, 'media:curate')
+      ? `Let that one stand wherever this one stands: DELETE …/media/${_id}?replacement=${media}.`
+      : `Use that one: ${media}.`;
+    throw conflict(`The library has this file already, as another picture. ${todo}`, { media });
   }
 }
 
