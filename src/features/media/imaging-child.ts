@@ -4,7 +4,7 @@ import { createImaging } from './imaging.ts';
 import type { Order, Outcome } from './imaging-process.ts';
 
 /** The process beside the server in which pictures are opened and made: whatever a reader waits for goes first. */
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+setPriority(constants.priority.PRIORITY_LOW);
 
 // A terminal tells all processes to stop; the server still ends what it began, and this one ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
