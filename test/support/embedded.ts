@@ -77,8 +77,17 @@ export function embeddedBench(): EmbeddedBench {
 async function discard(mongo: EmbeddedMongo): Promise<void> {
   const stopped = mongo.stop();
   const pid = mongo.pid();
-  if (pid !== undefined && (await identityOf(pid))) process.kill(pid, 'SIGKILL');
+  if (pid !== undefined && (await identityOf(pid))) killIfThere(pid);
   await stopped;
+}
+
+/** It may end by itself in the moment since it was looked for. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Starts `embedded-server.ts`; its first line says whether it is ready or why not. */
