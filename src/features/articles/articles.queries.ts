@@ -1,4 +1,5 @@
 import { type ClientSession, type Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import type { Context } from '../../core/context.ts';
 import { invalidParameter } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
@@ -85,7 +86,7 @@ export function createArticleQueries({
     const records = await Articles.find({ _id, ...filterOf(ctx, query) }, SUMMARY_FIELDS)
       .maxTimeMS(4_000)
       .lean<ArticleRecord[]>();
-    const byId = new Map(records.map((record) => [String(record._id), record]));
-    return { records: ids.flatMap((id) => byId.get(id) ?? []), page };
+    const known = byId(records);
+    return { records: ids.flatMap((id) => known.get(id) ?? []), page };
   }
 }

@@ -1,4 +1,5 @@
 import { type Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import type { Context } from '../../core/context.ts';
 import { can, reachOf } from '../../core/policy.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
@@ -47,7 +48,7 @@ export function createWhereUsed({ db }: { db: Connection }) {
     const versions = await Published.find({ _id: { $in: records.map(({ _id }) => _id) } }, FIELDS).lean<
       (Shown & { _id: Types.ObjectId })[]
     >();
-    const published = new Map(versions.map((version) => [String(version._id), version]));
+    const published = byId(versions);
     const ids = new Set(media.map(String));
     const uses = records.map((story) => useOf(ctx, story, published.get(String(story._id)), ids));
     const [all, seen] = await Promise.all([any, visible].map((filter) => Articles.countDocuments(filter)));

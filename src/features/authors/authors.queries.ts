@@ -1,4 +1,5 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { bySlug } from '../../db/slugs.ts';
 import { type AuthorRecord, authorModel } from './authors.model.ts';
 
@@ -14,7 +15,7 @@ export function createAuthorLookup({ db }: { db: Connection }) {
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, AuthorRecord>> {
     if (ids.length === 0) return new Map();
     const found: AuthorRecord[] = await Authors.find({ _id: { $in: [...ids] } }).lean();
-    return new Map(found.map((author) => [String(author._id), author]));
+    return byId(found);
   }
 
   /** Those of the ids that are authors, as text. */

@@ -1,4 +1,5 @@
 import type { Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { articlesIn } from '../../schema/index.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
@@ -36,7 +37,7 @@ export function createRelated({ published, tags }: { published: PublishedQueries
   }
 
   async function picked(named: readonly string[], until: Date | undefined): Promise<PublishedRecord[]> {
-    const found = new Map((await published.byIds(named)).map((one) => [String(one._id), one]));
+    const found = byId(await published.byIds(named));
     return named.flatMap((id) => found.get(id) ?? []).filter((one) => !until || one.publishedAt <= until);
   }
 

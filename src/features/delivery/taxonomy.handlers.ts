@@ -1,4 +1,5 @@
 import type { PageInfo } from '../../contract/shapes.ts';
+import { byId } from '../../core/by-id.ts';
 import { notFound } from '../../core/errors.ts';
 import type { PageQuery } from '../../db/page.ts';
 import type { Handlers } from '../../http/register.ts';
@@ -83,8 +84,8 @@ export function deliveredTaxonomyHandlers({
     if (!found) throw notFound('section');
     if (found.slug !== params.slug) return movedTo(`/content/v1/sections/${found.slug}`);
     const all = await lookups.sections.tree();
-    const byId = new Map(all.map((one) => [String(one._id), one]));
-    const path = found.path.flatMap((id) => byId.get(String(id)) ?? []).map(named);
+    const sections = byId(all);
+    const path = found.path.flatMap((id) => sections.get(String(id)) ?? []).map(named);
     const below = all.filter(({ parent }) => String(parent) === String(found._id));
     const children = below.map(named);
     const filter = { section: await lookups.sections.descendants([found._id]) };

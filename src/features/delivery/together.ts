@@ -1,8 +1,6 @@
+import { byId } from '../../core/by-id.ts';
 import { inOneTurn, onceInATurn } from '../../core/one-turn.ts';
 import type { DeliveryDeps } from './delivery.service.ts';
-
-const byId = <S extends { readonly _id: unknown }>(records: readonly S[]): ReadonlyMap<string, S> =>
-  new Map(records.map((record) => [String(record._id), record]));
 
 /**
  * What the answers to readers look up, asked once for all who ask in the same moment: of a hundred readers of a hundred

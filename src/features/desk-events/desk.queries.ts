@@ -1,4 +1,5 @@
 import { type Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import type { Owned } from '../../core/policy.ts';
 import type { ArticleRecord, LockRecord } from '../articles/articles.model.ts';
 import { createAuditTail } from '../audit/audit-tail.queries.ts';
@@ -33,6 +34,6 @@ export function createDeskQueries({ db }: { db: Connection }) {
     const found = await articles
       .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { projection: OWNED })
       .toArray();
-    return new Map(found.map((story) => [String(story._id), story]));
+    return byId(found);
   }
 }

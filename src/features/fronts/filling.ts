@@ -1,3 +1,4 @@
+import { byId } from '../../core/by-id.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter } from '../articles/published.queries.ts';
 import type { CardRecord, ContainerRecord } from './fronts.model.ts';
@@ -42,7 +43,7 @@ export async function fill(
   filterOf: FilterOf,
 ): Promise<FilledContainer[]> {
   const placed = containers.flatMap(({ cards }) => cards.map(({ article }) => article));
-  const found = new Map((await stories.among(placed)).map((story) => [String(story._id), story]));
+  const found = byId(await stories.among(placed));
   const filled = containers.map(({ title, cards, limit }) => ({
     title,
     cards: cards

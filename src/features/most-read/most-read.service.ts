@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import { type ReadsRecord, readsModel } from './most-read.model.ts';
@@ -29,7 +30,7 @@ export function createMostReadService({
     const found: PublishedRecord[] = [];
     for (let at = 0; at < ranked.length && found.length < limit; at += AT_ONCE) {
       const ids = ranked.slice(at, at + AT_ONCE);
-      const stories = new Map((await published.byIds(ids)).map((story) => [String(story._id), story]));
+      const stories = byId(await published.byIds(ids));
       found.push(...ids.flatMap((id) => stories.get(id) ?? []));
     }
     return found.slice(0, limit);

@@ -1,3 +1,4 @@
+import { byId } from '../../core/by-id.ts';
 import type { PageOf } from '../../db/page.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
@@ -53,9 +54,9 @@ export function createReadersSearch({
       ...{ since: filter.after, until: filter.before },
     });
     const stories = await published.among(ids, filter, withBody);
-    const byId = new Map(stories.map((story) => [String(story._id), story]));
+    const known = byId(stories);
     return {
-      records: ids.flatMap((id) => byId.get(id) ?? []),
+      records: ids.flatMap((id) => known.get(id) ?? []),
       page,
       facets: found.facets,
       matched: { stems: new Set(found.stems), languages: found.languages },

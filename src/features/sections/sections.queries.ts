@@ -1,4 +1,5 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { bySlug } from '../../db/slugs.ts';
 import { type SectionRecord, sectionModel, TREE_LIMIT } from './sections.model.ts';
 
@@ -14,7 +15,7 @@ export function createSectionLookup({ db }: { db: Connection }) {
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, SectionRecord>> {
     if (ids.length === 0) return new Map();
     const found: SectionRecord[] = await Sections.find({ _id: { $in: [...ids] } }).lean();
-    return new Map(found.map((section) => [String(section._id), section]));
+    return byId(found);
   }
 
   /** Those of the ids that are sections, as text. */

@@ -1,4 +1,5 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { bySlug } from '../../db/slugs.ts';
 import { type TagRecord, tagModel } from './tags.model.ts';
@@ -18,8 +19,10 @@ export function createTagLookup({ db }: { db: Connection }) {
     const found: TagRecord[] = await Tags.find({ _id: { $in: [...ids] } }).lean();
     const targets = found.flatMap(({ mergedInto }) => (mergedInto ? [mergedInto] : []));
     const merged: TagRecord[] = targets.length > 0 ? await Tags.find({ _id: { $in: targets } }).lean() : [];
-    const byId = new Map([...found, ...merged].map((tag) => [String(tag._id), tag]));
-    return new Map(found.map((tag) => [String(tag._id), byId.get(String(tag.mergedInto ?? tag._id)) ?? tag]));
+    const known = byId([...found, ...merged]);
+    return new Map(
+      found.map((tag) => [String(tag._id), known.get(String(tag.mergedInto ?? tag._id)) ?? tag]),
+    );
   }
 
   /** Those of the ids that are tags (a merged one counts), as text. */

@@ -1,4 +1,5 @@
 import { type Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import type { Context } from '../../core/context.ts';
 import { DomainError, invalidField, isNotFound, notFound, stale } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
@@ -179,10 +180,7 @@ export function createTranslationsService(deps: TranslationsDeps) {
   async function present(ctx: Context, group: Group, session: Tx['session'] | null): Promise<Translations> {
     const ids = (group?.members ?? []).map(({ article }) => String(article));
     const known = await stories.findAll(ctx, ids, session);
-    return presentTranslations(
-      group,
-      new Map(known.map((story) => [String(story._id), story])) satisfies Known,
-    );
+    return presentTranslations(group, byId(known) satisfies Known);
   }
 }
 

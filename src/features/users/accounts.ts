@@ -1,4 +1,5 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { literally } from '../../core/literal.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import type { Tx } from '../../db/transaction.ts';
@@ -28,7 +29,7 @@ export function createUserAccounts({ db }: { db: Connection }) {
       const found: UserRecord[] = await Users.find({ _id: { $in: [...ids] } })
         .session(session)
         .lean();
-      return new Map(found.map((user) => [String(user._id), user]));
+      return byId(found);
     },
     /** The ids of those who may answer for an API key now; uses the index `admins`. */
     async activeAdmins(): Promise<Types.ObjectId[]> {
