@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
 import { Instant } from '../../contract/shapes.ts';
 import { Media, NewMedia } from './media.contract.ts';
+import { UPLOAD_ERRORS, UploadParams } from './uploads.contract.ts';
 
 export const NewDirectUpload = NewMedia.extend({
   fileName: z.string().max(500).default(''),
@@ -47,17 +48,10 @@ export const directUploadsRoutes = defineRoutes({
     summary:
       'Have what was sent there judged and taken into the library; the same bytes again give the item that is there',
     access: 'media:write',
-    params: z.strictObject({ id: z.string().regex(/^[0-9a-f]{48}$/) }),
+    params: UploadParams,
     response: Media,
     status: 201,
     recognises: true,
-    errors: [
-      'conflict',
-      'invalid_input',
-      'payload_too_large',
-      'storage_full',
-      'unavailable',
-      'unsupported_media',
-    ],
+    errors: UPLOAD_ERRORS,
   },
 });

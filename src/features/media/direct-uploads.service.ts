@@ -1,24 +1,20 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Connection } from 'mongoose';
-import { actorId, type Context } from '../../core/context.ts';
-import { conflict, DomainError, fileTooLarge, invalidField, notFound } from '../../core/errors.ts';
+import type { Context } from '../../core/context.ts';
+import { conflict, type DomainError, fileTooLarge, invalidField } from '../../core/errors.ts';
 import { labelOf } from '../../core/label.ts';
 import { requirePermission } from '../../core/policy.ts';
 import type { NewDirectUpload } from './direct-uploads.contract.ts';
 import { type DirectUploadRecord, directUploadModel } from './direct-uploads.model.ts';
 import type { MediaService, Taken } from './media.service.ts';
+import { inScratch } from './scratch.ts';
 import { type Grant, incomingKey, type Storage } from './storage.ts';
+import { findOwn, isHopeless, MANY, newUploadId, ownerOf, requireRoom } from './waiting-uploads.ts';
 
 const ADDRESS_MS = 15 * 60_000;
 const GOOD_FOR_MS = 60 * 60_000;
-/** Begun and not completed, of one person. */
-const MANY = 50;
-/** These say that nobody can complete it as it is; anything else may go well later. */
-const HOPELESS = new Set(['unsupported_media', 'payload_too_large', 'invalid_input']);
 
 export type DirectUploadsService = ReturnType<typeof createDirectUploads>;
 
@@ -50,11 +46,13 @@ export function createDirectUploads(deps: {
     const { bytes, sha256, fileName, declaredType, ...said } = input;
     if (bytes > maxBytes) throw fileTooLarge(maxBytes);
     const owner = ownerOf(ctx);
-    // Uses the index `owner`.
-    if ((await Uploads.countDocuments({ owner, media: null })) >= MANY)
-      throw conflict(`${MANY} of your uploads are not completed. Complete some first, or wait an hour.`);
+    await requireRoom(
+      Uploads,
+      owner,
+      `${MANY} of your uploads are not completed. Complete some first, or wait an hour.`,
+    );
     const upload: DirectUploadRecord = {
-      ...{ _id: randomBytes(24).toString('hex'), owner, bytes, sha256, declaredType, said },
+      ...{ _id: newUploadId(), owner, bytes, sha256, declaredType, said },
       ...{ fileName: labelOf(fileName), media: null, expiresAt: new Date(Date.now() + GOOD_FOR_MS) },
     };
     await Uploads.create([upload]);
@@ -70,32 +68,21 @@ export function createDirectUploads(deps: {
    */
   async function complete(ctx: Context, id: string): Promise<Taken> {
     requirePermission(ctx, 'media:write');
-    const upload = await load(ctx, id);
+    const upload = await findOwn(Uploads, ctx, id);
     if (upload.media) return { item: await media.read(ctx, String(upload.media)), known: true };
-    const path = join(scratch, randomUUID());
     try {
-      await fetchTo(path, upload);
-      const { fileName: label, declaredType, bytes: size } = upload;
-      const taken = await media.create(ctx, { path, size, label, declaredType }, upload.said);
-      await Uploads.updateOne({ _id: id }, { $set: { media: taken.item._id } });
-      await discard(upload);
-      return taken;
+      return await inScratch(scratch, async (path) => {
+        await fetchTo(path, upload);
+        const { fileName: label, declaredType, bytes: size } = upload;
+        const taken = await media.create(ctx, { path, size, label, declaredType }, upload.said);
+        await Uploads.updateOne({ _id: id }, { $set: { media: taken.item._id } });
+        await discard(upload);
+        return taken;
+      });
     } catch (error) {
-      if (error instanceof DomainError && HOPELESS.has(error.code)) await drop(upload);
+      if (isHopeless(error)) await drop(upload);
       throw error;
-    } finally {
-      await rm(path, { force: true });
     }
-  }
-
-  /** @throws DomainError `not_found` for whoever did not begin it. */
-  async function load(ctx: Context, id: string): Promise<DirectUploadRecord> {
-    const found = await Uploads.findOne({
-      ...{ _id: id, owner: ownerOf(ctx) },
-      $expr: { $gt: ['$expiresAt', '$$NOW'] },
-    }).lean();
-    if (!found) throw notFound('upload');
-    return found;
   }
 
   /** Not every store holds a sender to what was signed. */
@@ -134,8 +121,6 @@ export function createDirectUploads(deps: {
     return uploads.map(({ _id }) => incomingKey(_id));
   }
 }
-
-const ownerOf = (ctx: Context): string => actorId(ctx) ?? '';
 
 const otherBytes = (): DomainError =>
   invalidField(

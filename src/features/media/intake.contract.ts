@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id, Instant } from '../../contract/shapes.ts';
 import { Media, NewMedia } from './media.contract.ts';
+import { UPLOAD_ERRORS, UploadParams } from './uploads.contract.ts';
 
 const Address = z
   .url({ protocol: /^https?$/, error: 'Give an http or https address.' })
@@ -13,18 +14,7 @@ const Address = z
 export const MediaImport = NewMedia.extend({ url: Address }).meta({ id: 'MediaImport' });
 export type MediaImport = z.output<typeof MediaImport>;
 
-const UPLOAD_ERRORS = [
-  'conflict',
-  'invalid_input',
-  'payload_too_large',
-  'storage_full',
-  'unavailable',
-  'unsupported_media',
-] as const;
 const TUS_BODY = 'application/offset+octet-stream';
-
-/** An upload's name of its own: 192 random bits. */
-const UploadParams = z.strictObject({ id: z.string().regex(/^[0-9a-f]{48}$/) });
 
 export const ResumableUpload = z
   .object({

@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
 import type { Context } from '../../core/context.ts';
@@ -12,6 +9,7 @@ import { requirePermission } from '../../core/policy.ts';
 import { createGate } from './gate.ts';
 import type { MediaImport } from './intake.contract.ts';
 import type { MediaService, Taken } from './media.service.ts';
+import { inScratch } from './scratch.ts';
 
 const ANSWER_MS = 10_000;
 const TOTAL_MS = 60_000;
@@ -38,7 +36,6 @@ export function createIntake(deps: {
   /** @throws DomainError as an upload does, and for an address that gives nothing. */
   async function fetch(ctx: Context, { url, ...said }: MediaImport): Promise<Taken> {
     requirePermission(ctx, 'media:write');
-    const path = join(scratch, randomUUID());
     const request = {
       headers: HEADERS,
       answerMs: ANSWER_MS,
@@ -46,12 +43,10 @@ export function createIntake(deps: {
       redirects: REDIRECTS,
       maxBytes,
     };
-    try {
+    return inScratch(scratch, async (path) => {
       const file = await enter(() => outbound.ask(url, request, (answer) => keep(answer, path)));
-      return await media.create(ctx, file, said);
-    } finally {
-      await rm(path, { force: true });
-    }
+      return media.create(ctx, file, said);
+    });
   }
 }
 

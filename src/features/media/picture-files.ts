@@ -1,7 +1,6 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { UploadedFile } from '../../contract/route.ts';
 import { deriveKey } from '../../core/tokens.ts';
@@ -13,6 +12,7 @@ import type { Imaging } from './imaging.ts';
 import type { MediaRecord, RenditionRecord } from './media.model.ts';
 import type { Glimpse, Rendered } from './render.ts';
 import { firstPlans, type Plan } from './rendition-plan.ts';
+import { inScratch } from './scratch.ts';
 import { keysOf, originalKey, renditionKey, type Storage } from './storage.ts';
 
 /** What is stored of one picture, as its record has it. */
@@ -76,21 +76,18 @@ export function createPictureFiles(deps: {
 
   /** Of what is no picture there is one file for readers, which tells nothing of its making. */
   async function storeDownload(file: UploadedFile, type: string, extension: Download): Promise<Stored> {
-    const path = join(scratch, randomUUID());
     const key = newKey();
-    try {
+    return inScratch(scratch, async (path) => {
       await makeDownload[extension](file.path, path);
       const { size: bytes } = await stat(path);
       const rendition = { name: 'file', key, extension, type, width: 0, height: 0, bytes };
       const stored = { original: newKey(), renditions: [rendition] };
-      return await keepIf(stored, async () => {
+      return keepIf(stored, async () => {
         await storage.put(originalKey(stored.original), file.path);
         await storage.put(renditionKey(rendition), path);
         return stored;
       });
-    } finally {
-      await rm(path, { force: true });
-    }
+    });
   }
 
   /** A file that goes with what is shown, such as its captions; as it came. */
@@ -107,9 +104,8 @@ export function createPictureFiles(deps: {
   async function remake(item: MediaRecord, plans: readonly Plan[]): Promise<RenditionRecord[]> {
     const source = await storage.read(originalKey(item.original));
     if (!source) throw new Error('the original of a picture is missing');
-    const path = join(scratch, randomUUID());
     const made: RenditionRecord[] = [];
-    try {
+    return inScratch(scratch, async (path) => {
       await pipeline(source.stream(), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
       for (const plan of plans) {
         const rendered = await imaging.render(path, plan, item);
@@ -118,9 +114,7 @@ export function createPictureFiles(deps: {
         made.push(rendition);
       }
       return made;
-    } finally {
-      await rm(path, { force: true });
-    }
+    });
   }
 
   function recordOf(original: string, { data, ...rendered }: Rendered): RenditionRecord {
@@ -144,13 +138,10 @@ export function createPictureFiles(deps: {
   }
 
   async function putBytes(key: string, data: Buffer): Promise<void> {
-    const path = join(scratch, randomUUID());
-    try {
+    await inScratch(scratch, async (path) => {
       await writeFile(path, data);
       await storage.put(key, path);
-    } finally {
-      await rm(path, { force: true });
-    }
+    });
   }
 }
 

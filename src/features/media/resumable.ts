@@ -1,23 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Connection } from 'mongoose';
-import { actorId, type Context } from '../../core/context.ts';
-import { conflict, DomainError, fileTooLarge, invalidField, notFound } from '../../core/errors.ts';
+import type { Context } from '../../core/context.ts';
+import { conflict, type DomainError, fileTooLarge, invalidField } from '../../core/errors.ts';
 import { requirePermission } from '../../core/policy.ts';
 import type { NewMedia } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
 import { partsOf, type WaitingPart } from './parts.ts';
 import { type PartRecord, type ResumableUpload, resumableModel } from './resumable.model.ts';
+import { inScratch } from './scratch.ts';
 import { partKey, type Storage } from './storage.ts';
+import { findOwn, isHopeless, MANY, newUploadId, ownerOf, requireRoom } from './waiting-uploads.ts';
 
 export const GOOD_FOR_MS = 24 * 3_600_000;
-/** Begun and not ended, of one person. */
-const MANY = 50;
-/** These say that nobody can end the upload as it is; anything else may go well later. */
-const HOPELESS = new Set(['unsupported_media', 'payload_too_large', 'invalid_input']);
 
 /** What is said of an upload when it begins. */
 export interface Beginning {
@@ -28,8 +23,6 @@ export interface Beginning {
 }
 
 export type ResumableUploads = ReturnType<typeof createResumableUploads>;
-
-export const newUploadId = (): string => randomBytes(24).toString('hex');
 
 /**
  * Uploads that come in parts and may break off. A part counts once it is stored and the row says so, in one update that
@@ -52,9 +45,11 @@ export function createResumableUploads(deps: {
     if (beginning.length < 1) throw invalidField('/file', 'required', 'An empty file is no picture.');
     if (beginning.length > maxBytes) throw fileTooLarge(maxBytes);
     const owner = ownerOf(ctx);
-    // Uses the index `owner`.
-    if ((await Uploads.countDocuments({ owner, media: null })) >= MANY)
-      throw conflict(`${MANY} of your uploads are not finished. End some first, or wait a day.`);
+    await requireRoom(
+      Uploads,
+      owner,
+      `${MANY} of your uploads are not finished. End some first, or wait a day.`,
+    );
     const now = Date.now();
     const [created] = await Uploads.create([
       {
@@ -69,12 +64,7 @@ export function createResumableUploads(deps: {
   /** @throws DomainError `not_found` for whoever did not begin it. */
   async function find(ctx: Context, id: string): Promise<ResumableUpload> {
     requirePermission(ctx, 'media:write');
-    const found = await Uploads.findOne({
-      ...{ _id: id, owner: ownerOf(ctx) },
-      $expr: { $gt: ['$expiresAt', '$$NOW'] },
-    }).lean();
-    if (!found) throw notFound('upload');
-    return found;
+    return findOwn(Uploads, ctx, id);
   }
 
   /**
@@ -113,19 +103,18 @@ export function createResumableUploads(deps: {
   async function end(ctx: Context, id: string, offset: number, last: WaitingPart): Promise<void> {
     const upload = await find(ctx, id);
     if (upload.offset !== offset || upload.media) throw continuedElsewhere();
-    const path = join(scratch, randomUUID());
     try {
-      await pipeline(allOf(upload.parts, last), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      const { fileName: label, declaredType, length: size } = upload;
-      const { item } = await media.create(ctx, { path, size, label, declaredType }, upload.said);
-      const ended = { media: item._id, offset: upload.length, parts: [] };
-      await Uploads.updateOne({ _id: id, offset }, { $set: ended });
-      await discard(upload.parts);
+      await inScratch(scratch, async (path) => {
+        await pipeline(allOf(upload.parts, last), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+        const { fileName: label, declaredType, length: size } = upload;
+        const { item } = await media.create(ctx, { path, size, label, declaredType }, upload.said);
+        const ended = { media: item._id, offset: upload.length, parts: [] };
+        await Uploads.updateOne({ _id: id, offset }, { $set: ended });
+        await discard(upload.parts);
+      });
     } catch (error) {
-      if (error instanceof DomainError && HOPELESS.has(error.code)) await drop(upload);
+      if (isHopeless(error)) await drop(upload);
       throw error;
-    } finally {
-      await rm(path, { force: true });
     }
   }
 
@@ -159,8 +148,6 @@ export function createResumableUploads(deps: {
     return uploads.flatMap(({ parts }) => parts.map(({ key }) => partKey(key)));
   }
 }
-
-const ownerOf = (ctx: Context): string => actorId(ctx) ?? '';
 
 const continuedElsewhere = (): DomainError =>
   conflict('This upload has been continued elsewhere. Ask where it stands (HEAD), and go on from there.');

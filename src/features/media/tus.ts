@@ -13,7 +13,8 @@ import {
 } from '../../core/errors.ts';
 import { labelOf } from '../../core/label.ts';
 import { NewMedia } from './media.contract.ts';
-import { type Beginning, GOOD_FOR_MS, newUploadId, type ResumableUploads } from './resumable.ts';
+import { type Beginning, GOOD_FOR_MS, type ResumableUploads } from './resumable.ts';
+import { newUploadId } from './waiting-uploads.ts';
 
 /** What an answer of the protocol adds to ours. */
 export interface TusAnswer {
