@@ -49,6 +49,14 @@ export const Instant = z.iso
   .datetime({ precision: 3 })
   .meta({ id: 'Instant', example: '2026-11-23T09:30:00.000Z' });
 
+export const OUT_OF_REACH = 'The year must lie between 1900 and 2199.';
+
+/** Whether a moment is of a year, in UTC, that somebody can mean. */
+export function isInReach(moment: Date): boolean {
+  const year = moment.getUTCFullYear();
+  return year >= 1900 && year < 2200;
+}
+
 /** A moment as it is taken in: RFC 3339 with a zone, from 1900 to 2200. */
 export const InstantInput = z.iso
   .datetime({
@@ -56,10 +64,7 @@ export const InstantInput = z.iso
     abort: true,
     error: 'Give date, time and zone, such as "2026-11-23T09:30:00Z".',
   })
-  .refine((text) => {
-    const year = new Date(text).getUTCFullYear();
-    return year >= 1900 && year < 2200;
-  }, 'The year must lie between 1900 and 2199.')
+  .refine((text) => isInReach(new Date(text)), OUT_OF_REACH)
   .transform((text) => new Date(text));
 
 /** One line of text that people read: no line breaks or control characters. */
@@ -72,6 +77,10 @@ export const Line = (max: number) =>
 
 /** Text that may have several lines. */
 export const Text = (max: number) => z.string().max(max);
+
+/** The same, with something in it; `error` says what. */
+export const FilledText = (max: number, error: string) =>
+  Text(max).refine((text) => text.trim() !== '', { error, params: { code: 'blank' } });
 
 /** A name that must not be mistaken for another: no invisible characters, no look-alike mix of scripts. */
 export const Name = (max = 120) =>

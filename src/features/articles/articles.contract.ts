@@ -3,6 +3,7 @@ import { defineRoutes, type RouteContract } from '../../contract/route.ts';
 import { LONGEST_QUESTION } from '../../contract/search.ts';
 import {
   anyOf,
+  FilledText,
   Flag,
   Id,
   IdParams,
@@ -55,8 +56,9 @@ export const CHANGES = ['update', 'correction', 'clarification', 'minor'] as con
 export const Change = z.enum(CHANGES).meta({ id: 'Change' });
 export type Change = z.infer<typeof Change>;
 
-/** Changes of which readers are told what they are. */
-export const NEEDS_NOTE: readonly Change[] = ['correction', 'clarification'];
+/** Whether readers are told, in a note, what a change is. */
+export const needsNote = (change: Change | null | undefined): boolean =>
+  change === 'correction' || change === 'clarification';
 
 const unique = <T extends string>(list: readonly T[]): boolean => new Set(list).size === list.length;
 const idList = (max: number) => z.array(Id).max(max).refine(unique, 'The same id stands here twice.');
@@ -214,10 +216,7 @@ export const PublishRequest = z
   });
 export type PublishRequest = z.output<typeof PublishRequest>;
 
-const reason = Text(2000).refine((text) => text.trim() !== '', {
-  error: 'Say why.',
-  params: { code: 'blank' },
-});
+const reason = FilledText(2000, 'Say why.');
 export const KillRequest = z.strictObject({ reason }).meta({ id: 'KillRequest' });
 export const UnpublishRequest = z
   .strictObject({ reason: reason.optional() })

@@ -1,7 +1,7 @@
 import { invalidField } from '../../core/errors.ts';
 import { bodyStats } from '../../schema/index.ts';
 import type { EventType } from '../outbox/outbox.service.ts';
-import { type Change, NEEDS_NOTE, type PublishRequest } from './articles.contract.ts';
+import { type Change, needsNote, type PublishRequest } from './articles.contract.ts';
 import type { ArticleRecord, StoryContent } from './articles.model.ts';
 import type { CorrectionRecord, PublishedRecord } from './published.model.ts';
 
@@ -32,7 +32,7 @@ export function announcementOf(story: ArticleRecord, { change, note }: PublishRe
   }
   const known = change ?? (story.status === 'published' ? 'update' : null);
   const text = note?.trim() ?? '';
-  if (known && NEEDS_NOTE.includes(known) && text === '') {
+  if (needsNote(known) && text === '') {
     throw invalidField('/note', 'required', `Say what the ${known} is: readers are told.`);
   }
   return { change: known, note: text === '' ? null : text };
@@ -73,7 +73,7 @@ function correctionsAfter(
   at: Date,
 ): CorrectionRecord[] {
   const told = before?.corrections ?? [];
-  return change && note && NEEDS_NOTE.includes(change) ? [...told, { change, note, at }] : told;
+  return change && note && needsNote(change) ? [...told, { change, note, at }] : told;
 }
 
 const toSecond = (time: Date): number => Math.floor(time.getTime() / 1000);

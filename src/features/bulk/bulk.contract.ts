@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ERROR_CODES } from '../../contract/problem.ts';
 import { defineRoutes } from '../../contract/route.ts';
 import { Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
-import { ArticlePatch, Change, NEEDS_NOTE } from '../articles/articles.contract.ts';
+import { ArticlePatch, Change, needsNote } from '../articles/articles.contract.ts';
 import { MediaAmendment } from '../media/amendment.contract.ts';
 import { ScheduleRequest } from '../schedule/schedule.contract.ts';
 
@@ -49,7 +49,7 @@ export const BulkRequest = z
           change: Change.optional(),
           note: Text(2000).optional(),
         })
-        .refine(({ change, note = '' }) => !change || !NEEDS_NOTE.includes(change) || note.trim() !== '', {
+        .refine(({ change, note = '' }) => !needsNote(change) || note.trim() !== '', {
           path: ['note'],
           error: 'Say what the change is: readers are told.',
         }),

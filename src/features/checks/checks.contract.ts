@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
-import { IdParams, Text } from '../../contract/shapes.ts';
+import { FilledText, IdParams } from '../../contract/shapes.ts';
 import { SignOffKind, StaleSignOff } from '../sign-offs/sign-off.contract.ts';
 
 /** Everything that is looked at before publishing, in the order in which it is told. What each finds: `list.ts`. */
@@ -86,10 +86,7 @@ const Waiver = z
   .strictObject({
     code: CheckCode,
     pointer: z.string().max(500).optional(),
-    reason: Text(2000).refine((text) => text.trim() !== '', {
-      error: 'Say why this may be passed over.',
-      params: { code: 'blank' },
-    }),
+    reason: FilledText(2000, 'Say why this may be passed over.'),
   })
   .meta({
     id: 'Waiver',

@@ -1,8 +1,8 @@
 import type { Handlers } from '../../http/register.ts';
-import { Reply } from '../../http/reply.ts';
 import type { directUploadsRoutes } from './direct-uploads.contract.ts';
 import type { DirectUploadsService } from './direct-uploads.service.ts';
 import type { PresentMedia } from './media.presenter.ts';
+import { takenReply } from './taken.ts';
 
 export const directUploadsHandlers = (deps: {
   directUploads: DirectUploadsService;
@@ -12,10 +12,6 @@ export const directUploadsHandlers = (deps: {
     const { upload, grant } = await deps.directUploads.begin(ctx, body);
     return { id: upload._id, method: 'PUT', ...grant, expiresAt: upload.expiresAt.toISOString() };
   },
-  complete: async (ctx, { params }) => {
-    const { item, known } = await deps.directUploads.complete(ctx, params.id);
-    const present = deps.media.present(item);
-    const headers = { Location: `/editorial/v1/media/${present.id}` };
-    return new Reply(present, { status: known ? 200 : 201, headers });
-  },
+  complete: async (ctx, { params }) =>
+    takenReply(deps.media.present, await deps.directUploads.complete(ctx, params.id)),
 });

@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import { DomainError, invalidField } from '../../core/errors.ts';
 import type { Download } from './downloads.ts';
+import { readAt, withFile } from './file-parts.ts';
 
 export interface Format {
   readonly type: string;
@@ -149,13 +149,8 @@ function requireHonest({ label, declaredType = '' }: Claim, format: Format): voi
 
 /** Only to give the reason: nothing is ever taken because of what is found here. */
 async function headOf(path: string): Promise<string> {
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await handle.close();
-  }
+  const head = await withFile(path, 'r', (file) => readAt(file, 0, HEAD_BYTES));
+  return head.toString('latin1');
 }
 
 const looksLikeSvg = (head: string): boolean => /<(?:\w+:)?svg[\s>]/i.test(head);

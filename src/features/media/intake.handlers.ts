@@ -5,6 +5,7 @@ import type { IntakeService } from './intake.ts';
 import type { PresentMedia } from './media.presenter.ts';
 import type { ResumableUpload as Upload } from './resumable.model.ts';
 import type { ResumableUploads } from './resumable.ts';
+import { placeOf, takenReply } from './taken.ts';
 import type { Tus } from './tus.ts';
 
 const TUS = { 'Tus-Resumable': '1.0.0' };
@@ -18,8 +19,8 @@ const headersOf = ({ offset, length, expiresAt }: Upload): Record<string, string
 });
 
 /** Where the item is that an upload became. */
-const placeOf = ({ media }: Upload): Record<string, string> =>
-  media ? { 'Content-Location': `/editorial/v1/media/${media}` } : {};
+const becameOf = ({ media }: Upload): Record<string, string> =>
+  media ? { 'Content-Location': placeOf(media) } : {};
 
 export const intakeHandlers = (deps: {
   intake: IntakeService;
@@ -27,11 +28,7 @@ export const intakeHandlers = (deps: {
   uploads: ResumableUploads;
   media: { present: PresentMedia };
 }): Handlers<typeof intakeRoutes> => ({
-  fetch: async (ctx, { body }) => {
-    const { item, known } = await deps.intake.fetch(ctx, body);
-    const headers = { Location: `/editorial/v1/media/${item._id}` };
-    return new Reply(deps.media.present(item), { status: known ? 200 : 201, headers });
-  },
+  fetch: async (ctx, { body }) => takenReply(deps.media.present, await deps.intake.fetch(ctx, body)),
   begin: async (ctx, { request }) => new Reply(undefined, await deps.tus.answer(ctx, request)),
   state: async (ctx, { params }) => {
     const upload = await deps.uploads.find(ctx, params.id);
@@ -43,13 +40,13 @@ export const intakeHandlers = (deps: {
       media: media && String(media),
       expiresAt: expiresAt.toISOString(),
     };
-    return new Reply(state, { headers: { ...headersOf(upload), ...placeOf(upload) } });
+    return new Reply(state, { headers: { ...headersOf(upload), ...becameOf(upload) } });
   },
   append: async (ctx, { params, request }) => {
     const { status, headers } = await deps.tus.answer(ctx, request);
     return new Reply(undefined, {
       status,
-      headers: { ...headers, ...placeOf(await deps.uploads.find(ctx, params.id)) },
+      headers: { ...headers, ...becameOf(await deps.uploads.find(ctx, params.id)) },
     });
   },
   abandon: async (ctx, { params }) => {

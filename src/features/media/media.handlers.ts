@@ -1,20 +1,17 @@
 import type { Handlers } from '../../http/register.ts';
-import { Reply } from '../../http/reply.ts';
 import { idsOf, surrogateKeysOf } from './identity.ts';
 import type { mediaFilesRoutes, mediaRoutes } from './media.contract.ts';
 import type { MediaService } from './media.service.ts';
 import type { MediaFilesService, ServedFile } from './media-files.service.ts';
 import { serve } from './serving.ts';
+import { takenReply } from './taken.ts';
 
 export const mediaHandlers = (media: MediaService): Handlers<typeof mediaRoutes> => ({
   list: async (ctx, { query }) => {
     const { records, page } = await media.list(ctx, query);
     return { data: records.map(media.present), page };
   },
-  create: async (ctx, { file, body }) => {
-    const { item, known } = await media.create(ctx, file, body);
-    return new Reply(media.present(item), { status: known ? 200 : 201 });
-  },
+  create: async (ctx, { file, body }) => takenReply(media.present, await media.create(ctx, file, body)),
   read: async (ctx, { params }) => media.present(await media.read(ctx, params.id)),
   uses: async (ctx, { params, query }) => {
     const { records, page, fronts, hidden } = await media.uses(ctx, params.id, query);

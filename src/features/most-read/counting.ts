@@ -2,12 +2,11 @@ import type { Connection } from 'mongoose';
 import { networkOf } from '../../core/network.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import { type Allowance, createAllowance } from './allowance.ts';
-import { readsModel } from './most-read.model.ts';
+import { HOUR_MS, readsModel } from './most-read.model.ts';
 
 /** So many addresses of stories wait to be written at most: about a megabyte of the longest. */
 export const MOST_WAITING = 5_000;
 const AT_ONCE = 1_000;
-const HOUR_MS = 3_600_000;
 
 export interface CountingDeps {
   readonly db: Connection;

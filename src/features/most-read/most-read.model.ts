@@ -1,6 +1,8 @@
 import { type Connection, type Model, Schema, type Types } from 'mongoose';
 import { STORAGE } from '../../db/model.ts';
 
+export const HOUR_MS = 3_600_000;
+
 /** How often a story was read within an hour, and nothing of who read it. `_id` is the story and the hour. */
 export interface ReadsRecord {
   _id: string;

@@ -2,10 +2,9 @@ import type { Connection } from 'mongoose';
 import { byId } from '../../core/by-id.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
-import { type ReadsRecord, readsModel } from './most-read.model.ts';
+import { HOUR_MS, type ReadsRecord, readsModel } from './most-read.model.ts';
 import { rank } from './ranking.ts';
 
-const HOUR_MS = 3_600_000;
 const HOURS = 24;
 /** Of each hour the stories that were read most: a list costs the same however many are read. */
 const OF_AN_HOUR = 200;

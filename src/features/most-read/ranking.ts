@@ -1,6 +1,5 @@
-import type { ReadsRecord } from './most-read.model.ts';
+import { HOUR_MS, type ReadsRecord } from './most-read.model.ts';
 
-const HOUR_MS = 3_600_000;
 /** What was read so many hours before counts half. */
 const HALF_LIFE_HOURS = 8;
 

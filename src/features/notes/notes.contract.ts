@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoutes } from '../../contract/route.ts';
-import { Flag, Id, IdParams, Instant, listQuery, pageOf, Text } from '../../contract/shapes.ts';
+import { FilledText, Flag, Id, IdParams, Instant, listQuery, pageOf } from '../../contract/shapes.ts';
 
 /** What the desk says about a story. It raises no version and never reaches readers. */
 export const Note = z
@@ -20,10 +20,7 @@ export const Note = z
   .meta({ id: 'Note' });
 export type Note = z.infer<typeof Note>;
 
-const text = Text(5000).refine((given) => given.trim() !== '', {
-  error: 'Say something.',
-  params: { code: 'blank' },
-});
+const text = FilledText(5000, 'Say something.');
 const mentions = z
   .array(Id)
   .max(20)

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { TimeZone } from '../../contract/shapes.ts';
+import { isInReach, OUT_OF_REACH, TimeZone } from '../../contract/shapes.ts';
 import { momentOf } from '../../core/local-time.ts';
 
 const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
-
-const YEARS = 'The year must lie between 1900 and 2199.';
 
 /** A moment, or the local time of a zone that is named beside it. */
 const Time = z.iso
@@ -14,7 +12,7 @@ const Time = z.iso
     abort: true,
     error: 'Give date and time: with an offset, as "2026-11-23T09:30:00Z", or with "zone" beside it.',
   })
-  .refine((text) => /^(?:19|20|21)/.test(text), YEARS);
+  .refine((text) => /^(?:19|20|21)/.test(text), OUT_OF_REACH);
 
 interface Given {
   readonly publishAt: string;
@@ -36,9 +34,7 @@ const resolved = (text: string, zone: string | undefined): Date =>
 const beyond = (given: Given): string[] =>
   (['publishAt', 'unpublishAt'] as const).filter((field) => {
     const text = given[field];
-    if (typeof text !== 'string') return false;
-    const year = resolved(text, given.zone).getUTCFullYear();
-    return year < 1900 || year > 2199;
+    return typeof text === 'string' && !isInReach(resolved(text, given.zone));
   });
 
 export const ScheduleRequest = z
@@ -51,7 +47,7 @@ export const ScheduleRequest = z
         message: 'Give an offset with this time, or "zone".',
         params: { code: 'zone_missing' },
       });
-    for (const field of beyond(given)) ctx.addIssue({ code: 'custom', path: [field], message: YEARS });
+    for (const field of beyond(given)) ctx.addIssue({ code: 'custom', path: [field], message: OUT_OF_REACH });
   })
   .transform(({ publishAt, unpublishAt, zone }) => ({
     publishAt: resolved(publishAt, zone),

@@ -81,17 +81,19 @@ export function createSettingsService(deps: {
 
   /** What a transaction has read of them beside something else holds for all of it. */
   function heard(session: ClientSession, record: SettingsRecord | null): void {
-    const attempt = session.serverSession.txnNumber;
-    within.set(session, { attempt, record: Promise.resolve(record ?? UNTOUCHED) });
+    hold(session, Promise.resolve(record ?? UNTOUCHED));
+  }
+
+  function hold(session: ClientSession, record: Promise<SettingsRecord>): void {
+    within.set(session, { attempt: session.serverSession.txnNumber, record });
   }
 
   /** A transaction sees one moment: whoever asks in it a second time is told the same. */
   function storedWithin(session: ClientSession): Promise<SettingsRecord> {
-    const attempt = session.serverSession.txnNumber;
     const known = within.get(session);
-    if (known?.attempt === attempt) return known.record;
+    if (known?.attempt === session.serverSession.txnNumber) return known.record;
     const record = stored(session);
-    within.set(session, { attempt, record });
+    hold(session, record);
     return record;
   }
 
