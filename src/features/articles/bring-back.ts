@@ -8,7 +8,7 @@ import { type Article, ArticlePatch } from './articles.contract.ts';
 import type { ArticleRecord } from './articles.model.ts';
 import { presentArticle } from './articles.presenter.ts';
 import type { Writing } from './edit.ts';
-import type { ReferenceDeps } from './references.ts';
+import { goneIn, type ReferenceDeps } from './references.ts';
 import type { StoryDeps } from './stories.ts';
 import { withoutGone } from './without-gone.ts';
 
@@ -64,9 +64,7 @@ function withWayOut(error: unknown): unknown {
 }
 
 /** Saves an earlier version as the newest one, under every rule of a save. */
-export function createBringBack(
-  deps: StoryDeps & Pick<ReferenceDeps, 'lookups'> & { readonly writing: Writing },
-) {
+export function createBringBack(deps: StoryDeps & ReferenceDeps & { readonly writing: Writing }) {
   const { db, revisions, writing } = deps;
 
   return async (
@@ -81,12 +79,12 @@ export function createBringBack(
       const then = await revisions.find<ArticleRecord>(tx, id, number);
       if (!then) throw notFound('revision');
       const wanted = changeBackTo(presentArticle(then), presentArticle(story));
-      const { change, gone } = isLenient ? await withoutGone(tx, deps, wanted) : { change: wanted, gone: [] };
+      const gone = isLenient ? await goneIn(tx, deps, story, wanted) : [];
       const saving = {
         ...({ action: 'article.bring-back', reason: 'restore', restored: number, note } as const),
         after: { restored: number, ...(gone.length > 0 ? { leftOut: gone } : {}) },
       };
-      return writing.write(tx, story, change, saving).catch((error: unknown) => {
+      return writing.write(tx, story, withoutGone(wanted, gone), saving).catch((error: unknown) => {
         throw isLenient ? error : withWayOut(error);
       });
     });

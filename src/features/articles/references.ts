@@ -57,7 +57,7 @@ function kindsOf(
     const old = new Set(known.map(String));
     return named.filter(({ id }) => !old.has(id));
   };
-  return [
+  const kinds: NamedKind[] = [
     {
       what: 'tag',
       field: 'tags',
@@ -89,7 +89,30 @@ function kindsOf(
       named: fresh([before.assignee], given('/assignee', change.assignee)),
     },
   ];
+  return kinds.filter(({ named }) => named.length > 0);
 }
+
+/** What a change newly names and is not there, each time that it does. */
+async function missingIn(
+  tx: Tx,
+  kinds: readonly NamedKind[],
+): Promise<(Named & { readonly what: string })[]> {
+  const missing: (Named & { readonly what: string })[] = [];
+  // One after the other: a session carries one statement at a time.
+  for (const { what, existing, named } of kinds) {
+    const there = await existing(idsOf(named), tx.session);
+    missing.push(...named.filter(({ id }) => !there.has(id)).map((one) => ({ ...one, what })));
+  }
+  return missing;
+}
+
+/** The ids of what a change newly names and is not there, each once. */
+export const goneIn = async (
+  tx: Tx,
+  deps: ReferenceDeps,
+  before: ArticleRecord,
+  change: ArticlePatch,
+): Promise<string[]> => idsOf(await missingIn(tx, kindsOf(deps, before, change)));
 
 /**
  * Checks that everything that a change newly refers to is there, and keeps it from being deleted in the same moment.
@@ -101,14 +124,13 @@ export async function takeUp(
   before: ArticleRecord,
   change: ArticlePatch,
 ): Promise<void> {
-  const kinds = kindsOf(deps, before, change).filter(({ named }) => named.length > 0);
-  const errors: ProblemIssue[] = [];
-  for (const { what, existing, named } of kinds) {
-    const there = await existing(idsOf(named), tx.session);
-    for (const { id, pointer } of named) {
-      if (!there.has(id)) errors.push({ pointer, code: 'no_such_id', message: `There is no such ${what}.` });
-    }
-  }
+  const kinds = kindsOf(deps, before, change);
+  const missing = await missingIn(tx, kinds);
+  const errors: ProblemIssue[] = missing.map(({ pointer, what }) => ({
+    pointer,
+    code: 'no_such_id',
+    message: `There is no such ${what}.`,
+  }));
   if (errors.length > 0) {
     throw new DomainError('invalid_input', 'The story refers to something that is not there.', { errors });
   }
