@@ -6,7 +6,6 @@ import type { Config } from './config.ts';
 import type { Method } from './contract/route.ts';
 import { operationsOf } from './contract/surface.ts';
 import { notFound } from './core/errors.ts';
-import { createTurns } from './core/turns.ts';
 import { articlesHandlers } from './features/articles/articles.handlers.ts';
 import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
@@ -86,10 +85,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
     runOnce: services.runOnce,
     cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
     pages,
-    uploads: {
-      ...{ directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
-      turns: createTurns(),
-    },
+    uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
   };
   const app = express();
   app

@@ -9,15 +9,12 @@ import type { UploadedFile } from '../contract/route.ts';
 import { DomainError, fileTooLarge, unavailable } from '../core/errors.ts';
 import { checkJson } from '../core/json.ts';
 import { labelOf } from '../core/label.ts';
-import type { Turns } from '../core/turns.ts';
 import { badRequest } from './errors.ts';
 
 export interface UploadRules {
   /** Where files wait while they arrive. */
   readonly directory: string;
   readonly maxBytes: number;
-  /** All files that arrive at once take turns, piece by piece. */
-  readonly turns: Turns;
 }
 
 export interface Upload {
@@ -50,21 +47,12 @@ function toDomainError(error: unknown, rules: UploadRules): unknown {
   return badRequest('The form is not well-formed multipart/form-data, or it ended early.');
 }
 
-/** Twenty files at once would else be taken apart for tenths of a second in which no reader is answered. */
-const inTurns = (turns: Turns) =>
-  async function* (pieces: AsyncIterable<Buffer>) {
-    for await (const piece of pieces) {
-      await turns();
-      yield piece;
-    }
-  };
-
 /** Multer's own engine leaves a file behind when a client goes away after the limit was reached; this one does not. */
-const toDisk = ({ directory, turns }: UploadRules, signal: AbortSignal): multer.StorageEngine => ({
+const toDisk = (directory: string, signal: AbortSignal): multer.StorageEngine => ({
   _handleFile(_req, file, done) {
     const path = join(directory, randomUUID());
     const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-    pipeline(file.stream, inTurns(turns), out, { signal }).then(
+    pipeline(file.stream, out, { signal }).then(
       () => done(null, { path, size: out.bytesWritten }),
       async (error: unknown) => {
         // A file that is still being opened would be there again after its removal.
@@ -93,7 +81,7 @@ function receive(req: Request, name: string, rules: UploadRules): Promise<void> 
   if (Number(req.headers['content-length'] ?? 0) > flood) throw fileTooLarge(rules.maxBytes);
   const flooded = new AbortController();
   const middleware = multer({
-    storage: toDisk(rules, flooded.signal),
+    storage: toDisk(rules.directory, flooded.signal),
     limits: {
       fileSize: rules.maxBytes,
       files: 1,
