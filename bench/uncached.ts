@@ -1,4 +1,5 @@
 import { type Document, ObjectId } from 'mongodb';
+import { until } from '../test/drills/rig/wait.ts';
 import { atLeast, type Bench, type BenchOptions, type Row, rate } from './support/bench.ts';
 import { contest, type Side } from './support/contest.ts';
 import { load } from './support/load.ts';
@@ -26,11 +27,12 @@ async function measure(options: BenchOptions): Promise<Row[]> {
     const server = await demo.server({ PAGE_CACHE_MB: '0' });
     const { data } = await (await server.editor()).content.articles.list({ query: { limit: '1' } });
     const slug = data[0]?.slug ?? '';
-    const tag = await growArchive(demo, slug);
     const story = { served: server, path: `/content/v1/articles/${slug}` };
+    const read = await stories(demo, story, slug, options);
+    const tag = await growArchive(demo, slug);
     const tagged = { served: server, path: `/content/v1/articles?tag=${tag.slug}&limit=${PAGE}` };
     return [
-      ...(await stories(demo, story, slug, options)),
+      ...read,
       await list(demo, tagged, String(tag._id), options),
       await deepPage(server.url, server.port, options),
     ];
@@ -41,6 +43,7 @@ async function measure(options: BenchOptions): Promise<Row[]> {
 
 async function stories(demo: Demo, side: Side, slug: string, options: BenchOptions): Promise<Row[]> {
   await keepBytes(demo, side, slug);
+  await finished(demo);
   const bare = { served: await demo.bare({ kind: 'story', uri: demo.uri, slug }), path: '/' };
   const rows: Row[] = [];
   for (const [connections, least] of STORY_LEAST) {
@@ -121,6 +124,17 @@ async function keepBytes({ client }: Demo, { served, path }: Side, slug: string)
     .db('copydesk')
     .collection<{ _id: string }>('bench_bytes')
     .insertOne({ _id: slug, bytes } as never);
+  await mongo.close();
+}
+
+/** Waits until the pages of all the demo's stories have been made. */
+async function finished({ client }: Demo): Promise<void> {
+  const mongo = await client();
+  const db = mongo.db('copydesk');
+  const isDone = async () =>
+    (await db.collection('story_pages_position').findOne({ filled: null }, { projection: { _id: 1 } })) !==
+      null && (await db.collection('story_pages').countDocuments({ stale: true })) === 0;
+  await until('the pages of stories are finished', isDone, 60_000);
   await mongo.close();
 }
 

@@ -53,7 +53,9 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   const demo = await standingDemo(db);
   shutdown.signal.throwIfAborted();
 
-  const server = createServer(createApp({ config, publicUrl, services, pages, log }), log, pages);
+  const server = createServer(createApp({ config, publicUrl, services, pages, log }), {
+    ...{ log, pages, finished: services.shownPages },
+  });
   const drain = drainable(server);
   for (const [name, startWorker] of Object.entries(workers)) {
     const worker = startWorker({ config, db, clock: systemClock, services, pages, log });

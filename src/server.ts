@@ -4,7 +4,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { DomainError } from './core/errors.ts';
 import { problemOf } from './http/errors.ts';
-import { front } from './http/front.ts';
+import { type FinishedPages, front } from './http/front.ts';
 import type { PageCache } from './http/page-cache.ts';
 import { bornFor } from './http/prototypes.ts';
 
@@ -31,7 +31,10 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /** The HTTP server of an app, with bounds on everything that a client may make it wait for. */
-export function createServer(app: Express, log: Logger, pages: PageCache): Server {
+export function createServer(
+  app: Express,
+  { log, pages, finished }: { log: Logger; pages: PageCache; finished: FinishedPages },
+): Server {
   const server = createHttpServer(
     {
       ...bornFor(app),
@@ -41,7 +44,7 @@ export function createServer(app: Express, log: Logger, pages: PageCache): Serve
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
     },
-    front(app, log, pages),
+    front(app, { log, pages, finished }),
   );
   server.on('clientError', answerClientError);
   return server;

@@ -57,6 +57,7 @@ import { refusalOf } from './http/idempotency.ts';
 import type { PageCache } from './http/page-cache.ts';
 import { createSearch } from './services/search.ts';
 import { createStaff } from './services/staff.ts';
+import { createPagesOfStories } from './services/story-pages.ts';
 
 export interface ServiceDeps {
   /** `jwtSecret` is settled by now: configured, or generated into the data directory. */
@@ -87,13 +88,20 @@ export function createServices({
 }: ServiceDeps) {
   const audit = createAuditService({ db });
   const outbox = createOutboxService({
-    ...{ db, ...(pages ? { purge: pages.purge } : {}) },
+    db,
+    purge: (keys, at) => {
+      pages?.purge(keys);
+      shownPages.purge(keys, at);
+    },
     heard: (event) => search.followAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
   const settings = createSettingsService({
     ...{ db, audit, clock, defaults: settingsDefaults(config) },
-    onChange: () => pages?.purgeAll(),
+    onChange: () => {
+      pages?.purgeAll();
+      shownPages.purgeAll();
+    },
   });
   const uses = createStoryUses({ db });
   const staff = createStaff({ config, db, clock, publicUrl, audit, outbox, settings, uses });
@@ -193,7 +201,13 @@ export function createServices({
     translations: translationLookup,
     isKilled: articles.isKilled,
   });
+  const { storyPages, shownPages } = createPagesOfStories({
+    ...{ db, outbox, published, settings, delivery, publicUrl },
+    addresses: { site: config.siteUrl, media: config.mediaUrl },
+  });
   return {
+    storyPages,
+    shownPages,
     bulk: createBulkService({ db, audit, clock }),
     bulkSteps: createBulkSteps({ db, accounts, articles, media: pictures.media }),
     emptyBin: createEmptyBin({ db, audit }),

@@ -42,7 +42,11 @@ export const workers = {
     startPostman({ db, audit, queue, writer, transport: createTransport(config, log), log }),
   'revision thinning': ({ services, log }: WorkerDeps) => startThinning({ thinOut: services.thinOut, log }),
   purger: ({ db, pages, services, log }: WorkerDeps) =>
-    startPurger({ db, pages, forgetSettings: services.settings.forget, log }),
+    startPurger({
+      ...{ db, log, pages: [pages, services.shownPages] },
+      forgetSettings: services.settings.forget,
+    }),
+  'story pages': ({ services, log }: WorkerDeps) => services.storyPages.start(log),
   'read writer': ({ services, log }: WorkerDeps) => startReadWriter({ counting: services.readCounting, log }),
   'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),
   'desk search feed': ({ services, log }: WorkerDeps) => services.deskSearchFeed.start(log),

@@ -6,7 +6,7 @@ import { isOpen } from '../core/policy.ts';
 import { sha256 } from '../core/tokens.ts';
 import type { StoredAnswer } from './idempotency.ts';
 import { pageLinks } from './links.ts';
-import { pageOf } from './page.ts';
+import { type Headers, type Page, pageOf } from './page.ts';
 import type { PageCache } from './page-cache.ts';
 import { etagOf, isFresh } from './preconditions.ts';
 import { Reply } from './reply.ts';
@@ -42,6 +42,29 @@ export function finish(
   return { status, headers: { ...headersOf(route, req, body), ...options.headers }, body, reply };
 }
 
+const bytesOf = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
+
+/**
+ * The answer to a plain `GET` of a cacheable route that goes to everybody, without anybody having asked: the same bytes
+ * and headers as `send` would have written. `shared` are the headers that the app sets on all of them.
+ */
+export function pageOfReply(route: RouteContract, reply: Reply<unknown>, shared: Headers): Page | null {
+  const { headers = {}, dated = false, vary, status = 200, keptSeconds = 0 } = reply.options;
+  if (status !== 200 || !headers['Cache-Control']?.startsWith('public') || route.response === null)
+    return null;
+  const body = bytesOf(route.response.parse(reply.body));
+  const own = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return pageOf({
+    headers: {
+      ...shared,
+      ...Object.fromEntries(own),
+      'content-type': JSON_TYPE,
+      vary: [vary, 'Accept-Encoding'].filter(Boolean).join(', '),
+    },
+    ...{ body, tag: sha256(body), dated, keptMs: keptSeconds * 1_000 },
+  });
+}
+
 /** What is done with an answer beside sending it. */
 export interface Sending {
   readonly reply?: Reply<unknown> | undefined;
@@ -61,7 +84,7 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     res.end();
     return;
   }
-  const bytes = Buffer.from(JSON.stringify(answer.body));
+  const bytes = bytesOf(answer.body);
   if (cacheable && answer.status === 200 && !isSecret(res)) {
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
+import { pinoHttp, startTime } from 'pino-http';
 import { DomainError } from '../core/errors.ts';
 import { problemOf } from './errors.ts';
-import { type Variant, variantFor } from './page.ts';
+import { type Page, type Variant, variantFor } from './page.ts';
 import { type Hit, isOver, type PageCache } from './page-cache.ts';
 import { isFresh } from './preconditions.ts';
 
@@ -32,11 +32,22 @@ function requestId(req: IncomingMessage, res: ServerResponse): string {
 
 const pathOf = (url: string): string | undefined => url.split('?', 1)[0]?.replace(SECRET_PART, '$1…');
 
+/** Pages that were finished before anybody asked, each found by its address. It never fails: there is none, then. */
+export interface FinishedPages {
+  find(url: string): Promise<Page | null>;
+}
+
+interface Front {
+  readonly log: Logger;
+  readonly pages: PageCache;
+  readonly finished: FinishedPages;
+}
+
 /**
- * What stands before Express: request id, access log, the bound on addresses, and the pages that are kept. It touches no
- * dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
+ * What stands before Express: request id, access log, the bound on addresses, and the pages that are kept or finished. It
+ * touches no dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
  */
-export function front(app: Express, log: Logger, pages: PageCache): RequestListener {
+export function front(app: Express, { log, pages, finished }: Front): RequestListener {
   const accessLog = pinoHttp({
     logger: log,
     genReqId: requestId,
@@ -51,55 +62,67 @@ export function front(app: Express, log: Logger, pages: PageCache): RequestListe
     },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
   });
-  // Nothing that is hidden has a place in the line of a kept page, and looking for it costs ten times the line.
-  const keptLog = log.child({}, { redact: [] });
+  // Nothing that is hidden has a place in the line of such a page, and looking for it costs ten times the line.
+  const pageLog = log.child({}, { redact: [] });
   return (req, res) => {
-    const key = pages.keyOf(req);
-    const hit = key === null ? null : pages.find(key);
-    if (hit) return sendLogged(req, res, hit);
-    accessLog(req, res);
-    if ((req.url?.length ?? 0) > MAX_URL) return refuseAddress(req, res);
-    if (key === null) app(req as never, res as never);
-    else void fetchOnce(req, res, key);
+    const came = Date.now();
+    const key = (req.url?.length ?? 0) > MAX_URL ? null : pages.keyOf(req);
+    if (key === null) return handle({ req, res, came });
+    const hit = pages.find(key);
+    if (hit) sendHit({ req, res, came }, hit);
+    else void fetchOnce({ req, res, came }, key);
   };
 
   /** The first who asks for a page fetches it; the others wait for it. */
-  async function fetchOnce(req: IncomingMessage, res: ServerResponse, key: string): Promise<void> {
+  async function fetchOnce(asked: Asked, key: string): Promise<void> {
     for (let left = PATIENCE; left > 0; left -= 1) {
       const underWay = pages.underWay(key);
       if (!underWay) break;
       await underWay;
-      if (isOver(res)) return;
+      if (isOver(asked.res)) return;
       const hit = pages.find(key);
-      if (hit) {
-        sendPage(req, res, hit, String(req.id));
-        return;
-      }
+      if (hit) return sendHit(asked, hit);
     }
-    pages.begin(key, req, res);
-    app(req as never, res as never);
+    pages.begin(key, asked.req, asked.res);
+    const page = await finished.find(key);
+    if (isOver(asked.res)) return;
+    if (!page) return handle(asked);
+    pages.keep(asked.req, page);
+    sendHit(asked, { page, stale: false });
   }
 
-  /** The quick way of what is kept: one line in the log as pino-http writes it, without its machinery. */
-  function sendLogged(req: IncomingMessage, res: ServerResponse, hit: Hit): void {
-    const began = performance.now();
+  function handle({ req, res, came }: Asked): void {
+    Object.assign(res, { [startTime]: came });
+    accessLog(req, res);
+    if ((req.url?.length ?? 0) > MAX_URL) refuseAddress(req, res);
+    else app(req as never, res as never);
+  }
+
+  /** The quick way of what is there: one line in the log as pino-http writes it, without its machinery. */
+  function sendHit({ req, res, came }: Asked, hit: Hit): void {
     const id = idOf(req);
     sendPage(req, res, hit, id);
-    keptLog.info(
+    pageLog.info(
       {
         req: { id, method: req.method, path: pathOf(req.url ?? '') },
         res: { status: res.statusCode },
-        responseTime: Math.round(performance.now() - began),
+        responseTime: Date.now() - came,
       },
       'request completed',
     );
   }
 }
 
+/** A request, and when it came: the clock's milliseconds. */
+interface Asked {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly came: number;
+}
+
 function sendPage(req: IncomingMessage, res: ServerResponse, { page, stale }: Hit, id: string): void {
   const { body, lines }: Variant = variantFor(page, req.headers['accept-encoding']);
   const own = stale ? ['X-Request-Id', id, ...STALE] : ['X-Request-Id', id];
-  res.removeHeader('X-Request-Id');
   if (isFresh(req, page.tag, page.lastModified)) {
     res.writeHead(304, [...unsized(lines), ...own]).end();
     return;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
-import { type Page, shrink } from './page.ts';
+import { type Page, shrinkFor } from './page.ts';
 
 /** Pages go out for so long, marked stale, while nobody can say whether they are still right. */
 const STALE_MS = 15 * 60_000;
@@ -49,7 +49,6 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   let watch: Watch = pages ? 'blind' : 'off';
   let blindSince = performance.now();
   return {
-    enabled: pages !== null,
     size: () => pages?.size ?? 0,
     ...{ keyOf, find, underWay, begin, keep, purge, purgeAll, watched },
   };
@@ -65,9 +64,9 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     });
   }
 
-  /** The key of a request that may be answered from here, or `null`. */
+  /** The key of a request whose answer is the same for everybody, or `null`. */
   function keyOf({ method, url = '', headers }: IncomingMessage): string | null {
-    if (watch === 'off' || (method !== 'GET' && method !== 'HEAD') || !url.startsWith(below)) return null;
+    if ((method !== 'GET' && method !== 'HEAD') || !url.startsWith(below)) return null;
     const personal = headers.authorization !== undefined || headers['preview-token'] !== undefined;
     // A body has to arrive before the handlers answer, and nobody else shall wait for that.
     const hasBody = (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
@@ -91,7 +90,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
    * response nor its connection can be relied on to say that it is over: a pipelined one never does.
    */
   function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
-    if (flights.has(key) || isOver(res)) return;
+    if (watch === 'off' || flights.has(key) || isOver(res)) return;
     let settle = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
       settle = resolve;
@@ -117,8 +116,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     if (!wrong) {
       pages.set(flight.key, page, { ttl: page.keptMs });
       if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
-      // Only memory can fail it, and the plain form is there.
-      shrink(page).catch(() => undefined);
+      shrinkFor(page, req.headers['accept-encoding']);
     }
     flight.end();
   }

@@ -10,8 +10,8 @@ export interface Page {
   /** What it is made of: a change of any of these makes it wrong. */
   readonly keys: readonly string[];
   readonly plain: Variant;
-  /** Smaller forms, best first; there once they have been made. */
-  smaller: readonly Variant[];
+  /** Smaller forms, best first: there a moment after somebody has asked for one. */
+  smaller: readonly Variant[] | null;
   readonly bytes: number;
   /** How long it is right without being changed; 0 for as long as nothing in it changes. */
   readonly keptMs: number;
@@ -55,7 +55,11 @@ const CODINGS = [
   ['gzip', (body: Buffer) => promisify(gzip)(body)],
 ] as const;
 
-type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;
+/** What a page with this text costs in memory, in bytes. */
+export const costOf = (body: Buffer): number => Math.ceil(body.length * WITH_SMALLER) + OVERHEAD_BYTES;
+
+/** By lower-case name. */
+export type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;
 
 /** A page of an answer's headers and body. `dated`: its `Last-Modified` may be trusted for `If-Modified-Since`. */
 export function pageOf(answer: {
@@ -77,14 +81,15 @@ export function pageOf(answer: {
       .split(' ')
       .filter(Boolean),
     plain,
-    smaller: [],
+    smaller: null,
     keptMs,
-    bytes: Math.ceil(body.length * WITH_SMALLER) + OVERHEAD_BYTES,
+    bytes: costOf(body),
   };
 }
 
 /** Makes the smaller forms of a page, once, on the thread pool; those that save nothing are left out. */
-export async function shrink(page: Page): Promise<void> {
+async function shrink(page: Page): Promise<void> {
+  page.smaller = [];
   const { body, lines } = page.plain;
   if (body.length < WORTH_BYTES) return;
   const shared = withoutOwn(lines);
@@ -118,11 +123,24 @@ function withoutOwn(lines: readonly string[]): string[] {
   return kept;
 }
 
-/** The form that a client gets by its `Accept-Encoding` (RFC 9110, section 12.5.3): ours is the order of preference. */
-export function variantFor({ plain, smaller }: Page, accepted: string | undefined): Variant {
-  if (!accepted || smaller.length === 0) return plain;
+/**
+ * The form that a client gets by its `Accept-Encoding` (RFC 9110, section 12.5.3): ours is the order of preference. The
+ * first who would take a smaller one gets the plain one, and it is made for those who come after.
+ */
+export function variantFor(page: Page, accepted: string | undefined): Variant {
+  const { plain, smaller } = page;
+  if (smaller === null) shrinkFor(page, accepted);
+  if (!accepted || !smaller?.length) return plain;
   const taken = takenCodings(accepted);
   return smaller.find(({ coding }) => taken(coding)) ?? plain;
+}
+
+/** Begins to make the smaller forms of a page if whoever asks so would take one. */
+export function shrinkFor(page: Page, accepted: string | undefined): void {
+  if (!accepted || page.smaller !== null) return;
+  const taken = takenCodings(accepted);
+  // Only memory can fail it, and the plain form is there.
+  if (CODINGS.some(([coding]) => taken(coding))) shrink(page).catch(() => undefined);
 }
 
 function takenCodings(accepted: string): (coding: string) => boolean {

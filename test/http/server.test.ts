@@ -26,7 +26,11 @@ describe('the server', () => {
         path: req.path,
       });
     });
-    server = createServer(app, pino({ level: 'silent' }), createPageCache({ below: '/', maxBytes: 0 }));
+    server = createServer(app, {
+      log: pino({ level: 'silent' }),
+      pages: createPageCache({ below: '/', maxBytes: 0 }),
+      finished: { find: async () => null },
+    });
     server.prependListener('request', (req) => {
       seen = [{ before: Object.getPrototypeOf(req), after: null }];
     });

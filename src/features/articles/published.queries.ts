@@ -46,7 +46,7 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
-    ...{ shownAt, bySlugs, byId, byIds, list, newest, withTags, among, idsUnder },
+    ...{ shownAt, bySlugs, byId, byIds, list, newest, withTags, among, wholeBefore, idsUnder },
     ...{ links, languages, twinOf, usedTags, isUsed, countOf },
   };
 
@@ -105,6 +105,15 @@ export function createPublishedQueries({ db }: { db: Connection }) {
     return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, fields)
       .maxTimeMS(4_000)
       .lean();
+  }
+
+  /** Public stories, whole: from the newest made down, the first ones or those that were made before one. Uses `_id`. */
+  async function wholeBefore(id: Types.ObjectId | null, limit: number): Promise<PublishedRecord[]> {
+    return Published.find({ ...(id ? { _id: { $lt: id } } : {}), ...PUBLIC })
+      .sort({ _id: -1 })
+      .limit(limit)
+      .maxTimeMS(4_000)
+      .lean<PublishedRecord[]>();
   }
 
   /** The stories that carry a tag or byline; uses the index of the field. */

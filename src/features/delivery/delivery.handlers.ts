@@ -2,24 +2,15 @@ import { invalidParameter } from '../../core/errors.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import { addressKey, goneKey, linkKey, listKey, RETURNED } from '../articles/story-keys.ts';
+import { addressKey, goneKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
-import {
-  bodyReferences,
-  lastModified,
-  onlyFields,
-  presentDelivered,
-  presentListed,
-} from './delivery.presenter.ts';
+import { lastModified, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
 import type { DeliveryService, Listed } from './delivery.service.ts';
 import { happeningsOf, listKeys, namesKeys, storyKeys } from './page-keys.ts';
 import { asShown } from './preview.ts';
-
-/** Stories that others name in their bodies. */
-const related = (stories: readonly PublishedRecord[], withBody: boolean): string[] =>
-  withBody ? bodyReferences(stories).articles.map(linkKey) : [];
+import { relatedKeys, storyAnswer } from './story-answer.ts';
 
 /** The past changes when a story vanishes from it, or comes back. */
 const pastKeys = ({ count }: DeliveryQuery): string[] => [
@@ -70,7 +61,7 @@ export function deliveredArticlesHandlers({
         keys: [
           ...listKeysOf(query, listed),
           ...records.flatMap((story) => storyKeys(story, embedded, standing)),
-          ...related(records, withBody),
+          ...relatedKeys(records, withBody),
           ...beside.keys,
         ],
       };
@@ -88,18 +79,11 @@ export function deliveredArticlesHandlers({
       if (!('story' in found))
         return moved(found, (slug) => `/content/v1/articles/${slug}${questionOf(query)}`);
       const embedded = await delivery.embed([found.story], true);
-      // A related story that vanishes moves no date of this one.
-      const others = related([found.story], true);
       const beside = await besideOf([found.story], query);
-      const versions = embedded.alternates.size > 0;
-      const dated =
-        !found.story.hasTwin && !versions && others.length + beside.keys.length === 0 && !query.asOf;
-      const standing = { withBody: true, past: query.asOf !== undefined };
-      const keys = [...storyKeys(found.story, embedded, standing), ...others, ...beside.keys];
-      const modifiedAt = lastModified([found.story], embedded);
-      const facts = { modifiedAt, keys, dated, vary: 'Preview-Token' };
-      const story = { ...presentDelivered(found.story, embedded, query.format), ...beside.members[0] };
-      return found.lasts === false ? new Reply(story, { headers: ASK_AGAIN }) : cached(story, facts);
+      const answer = storyAnswer(found.story, embedded, query.format, {
+        ...{ member: beside.members[0], keys: beside.keys, past: query.asOf !== undefined },
+      });
+      return found.lasts === false ? new Reply(answer.body, { headers: ASK_AGAIN }) : answer;
     },
   };
 

@@ -43,8 +43,11 @@ export function createOutboxService({
   heard = () => undefined,
 }: {
   db: Connection;
-  /** Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. */
-  purge?: (keys: readonly string[]) => void;
+  /**
+   * Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. `at`
+   * is a moment of the database by which the change was committed.
+   */
+  purge?: (keys: readonly string[], at: bigint) => void;
   /** Told of every event of this process as soon as it is committed. */
   heard?: (event: OutboxEvent) => void;
 }) {
@@ -68,7 +71,7 @@ export function createOutboxService({
     );
     tx.afterCommit(() => {
       heard(event);
-      purge(surrogateKeys ?? []);
+      purge(surrogateKeys ?? [], committedBy(tx));
     });
   }
 
@@ -114,6 +117,12 @@ export function createOutboxService({
       .limit(limit)
       .lean();
   }
+}
+
+/** A replica set tells the moment of each operation; what does not would be no database to work with. */
+function committedBy({ session }: Tx): bigint {
+  if (!session.operationTime) throw new Error('this MongoDB tells no time of its operations');
+  return session.operationTime.toBigInt();
 }
 
 /** With the wide ones: a page with very many tags carries those. */

@@ -8,11 +8,10 @@ const RETRY_MS = 250;
 const NEVER = new Set([13, 40573]);
 const NEVER_MS = 3_600_000;
 
-/** The pages that are kept, as far as somebody who hears of changes needs them. */
+/** Pages that are kept, as far as somebody who hears of changes needs them. */
 export interface Purgeable {
-  /** Whether anything is ever kept. */
-  readonly enabled: boolean;
-  purge(keys: Iterable<string>): void;
+  /** `at` is the moment of the database at which the change was committed. */
+  purge(keys: readonly string[], at: bigint): void;
   purgeAll(): void;
   watched(now: 'live' | 'blind' | 'off'): void;
 }
@@ -24,6 +23,7 @@ export interface Purger extends Worker {
 
 interface Change {
   readonly ns: { readonly coll: string };
+  readonly clusterTime: { toBigInt(): bigint };
   readonly fullDocument?: { readonly data?: { readonly surrogateKeys?: readonly string[] } };
 }
 
@@ -33,7 +33,7 @@ const HEARD = [
       $or: [{ 'ns.coll': 'outbox', operationType: 'insert' }, { 'ns.coll': 'settings' }],
     },
   },
-  { $project: { ns: 1, 'fullDocument.data.surrogateKeys': 1 } },
+  { $project: { ns: 1, clusterTime: 1, 'fullDocument.data.surrogateKeys': 1 } },
 ];
 
 /**
@@ -42,7 +42,7 @@ const HEARD = [
  */
 export function startPurger(deps: {
   db: Connection;
-  pages: Purgeable;
+  pages: readonly Purgeable[];
   /** Drops what this process remembers of the settings. */
   forgetSettings: () => void;
   log: Logger;
@@ -52,10 +52,6 @@ export function startPurger(deps: {
   const ready = new Promise<void>((resolve) => {
     heard = resolve;
   });
-  if (!pages.enabled) {
-    heard();
-    return { ready, stop: async () => undefined };
-  }
   const rounds = startRounds({
     ...{ name: 'purger', log },
     round: async (stopping) => {
@@ -73,8 +69,10 @@ export function startPurger(deps: {
     const stream = requireDb().watch(HEARD);
     // The driver tells a first position as soon as the stream is open: from here on nothing is missed.
     stream.once('resumeTokenChanged', () => {
-      pages.purgeAll();
-      pages.watched('live');
+      for (const kept of pages) {
+        kept.purgeAll();
+        kept.watched('live');
+      }
       heard();
     });
     try {
@@ -90,19 +88,20 @@ export function startPurger(deps: {
     return db.db;
   }
 
-  function apply({ ns, fullDocument }: Change): void {
+  function apply({ ns, clusterTime, fullDocument }: Change): void {
     if (ns.coll === 'outbox') {
-      pages.purge(fullDocument?.data?.surrogateKeys ?? []);
+      const keys = fullDocument?.data?.surrogateKeys ?? [];
+      for (const kept of pages) kept.purge(keys, clusterTime.toBigInt());
     } else {
       forgetSettings();
-      pages.purgeAll();
+      for (const kept of pages) kept.purgeAll();
     }
   }
 
   /** @returns whether trying again is of any use. */
   function recover(err: unknown): boolean {
     const isNever = NEVER.has(Number((err as { code?: unknown }).code));
-    pages.watched(isNever ? 'off' : 'blind');
+    for (const kept of pages) kept.watched(isNever ? 'off' : 'blind');
     if (isNever) heard();
     if (isNever) log.error({ err }, 'pages are not kept: the database does not let changes be watched');
     else log.warn({ err }, 'changes are not heard of: what is kept goes out marked stale; trying again');

@@ -28,7 +28,7 @@ export function createSettingsService(deps: {
   const Stored = settingsModel(db);
   const within = new WeakMap<ClientSession, { attempt: number; record: Promise<SettingsRecord> }>();
   const kept = recent(LATEST_MS, () => current());
-  return { current, latest, heard, forget: kept.forget, read, change };
+  return { current, latest, versioned, heard, forget: kept.forget, read, change };
 
   /** Every setting, for other features: straight from the database, so that a change holds from the next request on. */
   async function current(session: ClientSession | null = null): Promise<SettingsValues> {
@@ -39,6 +39,12 @@ export function createSettingsService(deps: {
   /** As `current`, at most a second old, for what every reader's request asks. A change made here holds at once. */
   async function latest(): Promise<SettingsValues> {
     return kept.get();
+  }
+
+  /** As `current`, with the version that names them. */
+  async function versioned(): Promise<{ readonly version: number; readonly values: SettingsValues }> {
+    const { version, values } = await stored(null);
+    return { version, values: withDefaults(defaults, values) };
   }
 
   async function read(ctx: Context): Promise<Settings> {

@@ -1,0 +1,38 @@
+import type { Reply } from '../../http/reply.ts';
+import type { PublishedRecord } from '../articles/published.model.ts';
+import { linkKey } from '../articles/story-keys.ts';
+import { cached } from './caching.ts';
+import type { DeliveredArticle, Format } from './delivery.contract.ts';
+import { bodyReferences, type Embedded, lastModified, presentDelivered } from './delivery.presenter.ts';
+import { storyKeys } from './page-keys.ts';
+
+/** What a story's page may bear beside the story itself. */
+export interface Beside {
+  readonly member?: Partial<DeliveredArticle> | undefined;
+  readonly keys?: readonly string[];
+  /** As it was at some time. */
+  readonly past?: boolean;
+}
+
+/** Stories that others name in their bodies. */
+export const relatedKeys = (stories: readonly PublishedRecord[], withBody: boolean): string[] =>
+  withBody ? bodyReferences(stories).articles.map(linkKey) : [];
+
+/** The page of one story. `embedded` is of it alone: all that is in there dates the answer. */
+export function storyAnswer(
+  story: PublishedRecord,
+  embedded: Embedded,
+  format: Format,
+  { member, keys: besideKeys = [], past = false }: Beside = {},
+): Reply<DeliveredArticle> {
+  // A related story that vanishes moves no date of this one.
+  const others = relatedKeys([story], true);
+  const versions = embedded.alternates.size > 0;
+  const dated = !story.hasTwin && !versions && others.length + besideKeys.length === 0 && !past;
+  const keys = [...storyKeys(story, embedded, { withBody: true, past }), ...others, ...besideKeys];
+  const modifiedAt = lastModified([story], embedded);
+  return cached(
+    { ...presentDelivered(story, embedded, format), ...member },
+    { modifiedAt, keys, dated, vary: 'Preview-Token' },
+  );
+}

@@ -1,0 +1,108 @@
+import type { Connection } from 'mongoose';
+import { inOneTurn } from '../../core/one-turn.ts';
+import type { Page } from '../../http/page.ts';
+import type { OutboxService } from '../outbox/outbox.service.ts';
+import type { Purgeable } from '../purge/purger.ts';
+import { pageOfRow, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
+import { createTrust } from './trust.ts';
+
+const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
+const CHECK_MS = 500;
+
+export type ShownPages = ReturnType<typeof createShownPages>;
+
+/**
+ * The finished pages of stories, for readers: one read of one document, for all who ask in the same moment together. A
+ * page is shown while this process hears of every change, by the edition that it would make itself, and if everything
+ * that it has heard of is in it. Else there is none, and the story is put together as ever.
+ */
+export function createShownPages({
+  db,
+  outbox,
+  edition,
+}: {
+  readonly db: Connection;
+  readonly outbox: Pick<OutboxService, 'hasPending' | 'last'>;
+  /** As it would be made now: the settings may have changed. `null` while not everybody may read. */
+  readonly edition: () => Promise<string | null>;
+}) {
+  const trust = createTrust();
+  let isLive = false;
+  /** The edition of the pages that may be shown; `null` until it is known that nothing was missed. */
+  let shown: string | null = null;
+  let askedAt = Number.NEGATIVE_INFINITY;
+  /** Counted up by whatever makes what is being found out right now worthless. */
+  let doubts = 0;
+  const rows = inOneTurn(load);
+  return { find, purge, purgeAll: doubt, watched } satisfies Purgeable & { find: unknown };
+
+  /** The page at an address of the server; `null` when there is none that is certainly right. */
+  async function find(url: string): Promise<Page | null> {
+    const slug = isLive ? STORY.exec(url)?.[1] : undefined;
+    if (slug === undefined) return null;
+    if (shown === null) {
+      settle();
+      return null;
+    }
+    // Only the database's being away fails it, and the way that stories are put together says so.
+    const row = await rows([slug]).then(
+      (found) => found.get(slug),
+      () => undefined,
+    );
+    return row && isRight(row) ? pageOfRow(row) : null;
+  }
+
+  /** Looked at after the page has been read: what was changed meanwhile has been heard of, or is the next one's. */
+  function isRight({ stale, edition: made, through, keys = [] }: StoryPageRecord): boolean {
+    if (!isLive || stale || through === undefined || made === undefined || made !== shown) return false;
+    return trust.allows(keys, through.toBigInt());
+  }
+
+  /** Uses the index `slug`. */
+  async function load(slugs: readonly string[]): Promise<ReadonlyMap<string, StoryPageRecord>> {
+    const found = await pageRows(db)
+      .find({ slug: { $in: [...slugs] } }, { promoteBuffers: true, maxTimeMS: 4_000 })
+      .toArray();
+    return new Map(found.map((row) => [String(row.slug), row]));
+  }
+
+  function purge(keys: Iterable<string>, at: bigint): void {
+    trust.change(keys, at);
+    if (trust.isFull()) doubt();
+  }
+
+  /** Anything may have changed: nothing is shown until the pages have certainly followed it. */
+  function doubt(): void {
+    doubts += 1;
+    shown = null;
+  }
+
+  function watched(now: 'live' | 'blind' | 'off'): void {
+    isLive = now === 'live';
+    doubt();
+  }
+
+  function settle(): void {
+    const now = performance.now();
+    if (now - askedAt < CHECK_MS) return;
+    askedAt = now;
+    const before = doubts;
+    // What is forgotten here was heard of before the question was put, which asks for more than that.
+    if (trust.isFull()) trust.clear();
+    caughtUp().then(
+      (found) => {
+        if (before === doubts) shown = found;
+      },
+      () => undefined,
+    );
+  }
+
+  /** The edition of all pages, once they have followed everything that is committed at this moment. */
+  async function caughtUp(): Promise<string | null> {
+    const wanted = await edition();
+    if (wanted === null || (await outbox.hasPending())) return null;
+    const last = await outbox.last();
+    const position = await positions(db).findOne({ _id: 'story pages' });
+    return position && position.edition === wanted && position.seq >= last ? wanted : null;
+  }
+}

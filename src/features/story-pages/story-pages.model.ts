@@ -1,0 +1,50 @@
+import type { Connection, mongo, Types } from 'mongoose';
+import { costOf, type Page } from '../../http/page.ts';
+
+/** The finished page of a public story, with what says how long it is right. `_id` is the story's. */
+export interface StoryPageRecord {
+  readonly _id: Types.ObjectId;
+  readonly slug?: string;
+  /** Something in it has changed: it is being made anew. */
+  readonly stale?: true;
+  /** Made by this edition of the program and its settings; see `editionOf`. */
+  readonly edition?: string;
+  /** Everything that was committed up to this moment of the database is in it. */
+  readonly through?: mongo.Timestamp;
+  readonly keys?: readonly string[];
+  readonly tag?: string;
+  readonly lastModified?: string;
+  /** Header lines: name, value, name, value. */
+  readonly lines?: readonly string[];
+  readonly body?: Buffer;
+}
+
+/** How far the finished pages follow the events. */
+export interface PositionRecord {
+  readonly _id: 'story pages';
+  readonly edition: string;
+  /** The number of the last event that has been marked on the pages. */
+  readonly seq: number;
+  /** Pages are being made of all stories: from the newest down to this one. `null`: of all, absent: of none yet. */
+  readonly filled?: Types.ObjectId | null;
+}
+
+export const pageRows = (db: Connection) => db.collection<StoryPageRecord>('story_pages');
+export const positions = (db: Connection) => db.collection<PositionRecord>('story_pages_position');
+
+/** As the database keeps it. */
+export function rowOf({ tag, lastModified, keys, plain }: Page) {
+  const { body, lines } = plain;
+  return { tag, keys, lines, body, ...(lastModified === undefined ? {} : { lastModified }) };
+}
+
+/** As it is sent; `null` for one that has not been made yet. */
+export function pageOfRow({ tag, lastModified, keys, lines, body }: StoryPageRecord): Page | null {
+  if (tag === undefined || !keys || !lines || !body) return null;
+  return {
+    ...{ tag, keys, lastModified, smaller: null, keptMs: 0 },
+    // A copy: what the driver gives is a part of everything that came with it.
+    plain: { coding: 'identity', etag: `"${tag}"`, body: Buffer.from(body), lines },
+    bytes: costOf(body),
+  };
+}

@@ -1,0 +1,58 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Connection } from 'mongoose';
+import type { PublishedRecord } from '../features/articles/published.model.ts';
+import type { PublishedQueries } from '../features/articles/published.queries.ts';
+import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.ts';
+import type { DeliveryService } from '../features/delivery/delivery.service.ts';
+import { storyAnswer } from '../features/delivery/story-answer.ts';
+import type { OutboxService } from '../features/outbox/outbox.service.ts';
+import type { SettingsService } from '../features/settings/settings.service.ts';
+import { editionOf } from '../features/story-pages/edition.ts';
+import { createStoryPages } from '../features/story-pages/maker.ts';
+import { createShownPages } from '../features/story-pages/shown.ts';
+import { pageOfReply } from '../http/answer.ts';
+import type { Page } from '../http/page.ts';
+import { readersHeaders } from '../http/security.ts';
+
+/** So many are made before others get their turn. */
+const AT_ONCE = 4;
+
+/** The finished pages of stories: what makes them, and what shows them. */
+export function createPagesOfStories(deps: {
+  readonly db: Connection;
+  readonly outbox: OutboxService;
+  readonly published: PublishedQueries;
+  readonly settings: Pick<SettingsService, 'versioned'>;
+  readonly delivery: Pick<DeliveryService, 'embed'>;
+  /** Where this server is reached, and what else of the configuration stands in pages. */
+  readonly publicUrl: string;
+  readonly addresses: Readonly<Record<string, string | undefined>>;
+}) {
+  const { db, outbox, published, settings, delivery, publicUrl, addresses } = deps;
+  const headers = readersHeaders({ https: publicUrl.startsWith('https:') });
+
+  async function edition(): Promise<string | null> {
+    const { version, values } = await settings.versioned();
+    if (values.security.contentNeedsKey) return null;
+    return editionOf({ publicUrl, ...addresses, headers }, version);
+  }
+
+  /** What stories refer to is looked up for all of them together, and no reader waits for more than a few pages. */
+  async function pagesOf(stories: readonly PublishedRecord[]): Promise<ReadonlyMap<string, Page>> {
+    const embedded = await Promise.all(
+      stories.map(async (story) => [story, await delivery.embed([story], true)] as const),
+    );
+    const pages = new Map<string, Page>();
+    for (const [at, [story, beside]] of embedded.entries()) {
+      if (at % AT_ONCE === 0) await turn();
+      const page = pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
+      if (page) pages.set(String(story._id), page);
+    }
+    return pages;
+  }
+
+  return {
+    storyPages: createStoryPages({ db, outbox, published, maker: { pagesOf, edition } }),
+    shownPages: createShownPages({ db, outbox, edition }),
+  };
+}
