@@ -11,6 +11,7 @@ import { type DemoSignIns, standingDemo } from './features/demo/standing.ts';
 import type { Lifecycle } from './features/health/health.service.ts';
 import { openIndexes } from './features/search/open-indexes.ts';
 import { createPageCache } from './http/page-cache.ts';
+import { createBlockLog } from './logger.ts';
 import { listen } from './port.ts';
 import { createServer } from './server.ts';
 import { createServices } from './services.ts';
@@ -40,6 +41,8 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   if (applied.length > 0) log.info({ applied }, 'migrated');
 
   const publicUrl = config.publicUrl ?? `http://localhost:${port}`;
+  const pageLog = createBlockLog(config.logLevel);
+  shutdown.onStop('access log', async () => pageLog.flush());
   const lifecycle: Lifecycle = { draining: false };
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
   const { searchEngine: engine, dataDir: dir } = config;
@@ -54,7 +57,7 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   shutdown.signal.throwIfAborted();
 
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), {
-    ...{ log, pages, finished: services.shownPages },
+    ...{ log, pageLog: pageLog.log, pages, finished: services.shownPages },
   });
   const drain = drainable(server);
   for (const [name, startWorker] of Object.entries(workers)) {

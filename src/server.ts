@@ -1,11 +1,9 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Express } from 'express';
-import type { Logger } from 'pino';
 import { DomainError } from './core/errors.ts';
 import { problemOf } from './http/errors.ts';
-import { type FinishedPages, front } from './http/front.ts';
-import type { PageCache } from './http/page-cache.ts';
+import { type Front, front } from './http/front.ts';
 import { bornFor } from './http/prototypes.ts';
 
 const CLIENT_ERRORS: Readonly<Record<string, DomainError>> = {
@@ -31,10 +29,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /** The HTTP server of an app, with bounds on everything that a client may make it wait for. */
-export function createServer(
-  app: Express,
-  { log, pages, finished }: { log: Logger; pages: PageCache; finished: FinishedPages },
-): Server {
+export function createServer(app: Express, around: Front): Server {
   const server = createHttpServer(
     {
       ...bornFor(app),
@@ -44,7 +39,7 @@ export function createServer(
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 5_000,
     },
-    front(app, { log, pages, finished }),
+    front(app, around),
   );
   server.on('clientError', answerClientError);
   return server;

@@ -50,7 +50,7 @@ function constant({ headers = {}, body = '', etag }: Task) {
     const isKnown = request.headers['if-none-match'] === etag;
     response.writeHead(
       isKnown ? 304 : 200,
-      isKnown ? { etag } : { ...headers, 'content-length': bytes.length },
+      isKnown ? headers : { ...headers, 'content-length': bytes.length },
     );
     response.end(isKnown ? undefined : bytes);
   });

@@ -37,8 +37,10 @@ export interface FinishedPages {
   find(url: string): Promise<Page | null>;
 }
 
-interface Front {
+export interface Front {
   readonly log: Logger;
+  /** For the lines of pages that are there. Nothing that is hidden has a place in them, and looking for it costs ten times the line. */
+  readonly pageLog: Logger;
   readonly pages: PageCache;
   readonly finished: FinishedPages;
 }
@@ -47,7 +49,7 @@ interface Front {
  * What stands before Express: request id, access log, the bound on addresses, and the pages that are kept or finished. It
  * touches no dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
  */
-export function front(app: Express, { log, pages, finished }: Front): RequestListener {
+export function front(app: Express, { log, pageLog, pages, finished }: Front): RequestListener {
   const accessLog = pinoHttp({
     logger: log,
     genReqId: requestId,
@@ -62,8 +64,6 @@ export function front(app: Express, { log, pages, finished }: Front): RequestLis
     },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
   });
-  // Nothing that is hidden has a place in the line of such a page, and looking for it costs ten times the line.
-  const pageLog = log.child({}, { redact: [] });
   return (req, res) => {
     const came = Date.now();
     const key = (req.url?.length ?? 0) > MAX_URL ? null : pages.keyOf(req);

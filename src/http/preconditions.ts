@@ -34,8 +34,16 @@ export function lockFence(req: Request): number | undefined {
   throw badRequest('Lock-Fence must be the number in "fence" of your lock, such as 3.');
 }
 
+const unquoted = (tag: string): string => tag.trim().replace(/^(?:W\/)?"([^"]*?)(?:\.(?:br|gzip))?"$/, '$1');
+
 /** The tag of an answer in whatever coding: without quotes, `W/` and the name of the coding. */
-const bare = (tag: string): string => tag.trim().replace(/^(?:W\/)?"([^"]*?)(?:\.(?:br|gzip))?"$/, '$1');
+const bare = (tag: string): string => (tag.includes('"') ? unquoted(tag) : tag);
+
+function knows(known: string, tag: string): boolean {
+  const own = bare(tag);
+  // What nearly everybody sends: the one tag, as it was given to him.
+  return known === `"${own}"` || known.trim() === '*' || known.split(',').map(bare).includes(own);
+}
 
 /**
  * True when the client has the answer already (RFC 9110, section 13.2.2): `If-None-Match` decides where it is given,
@@ -48,7 +56,7 @@ export function isFresh(
   lastModified: string | undefined,
 ): boolean {
   const known = headers['if-none-match'];
-  if (known !== undefined) return known.trim() === '*' || known.split(',').map(bare).includes(bare(tag));
+  if (known !== undefined) return knows(known, tag);
   if (lastModified === undefined || headers['if-modified-since'] === undefined) return false;
   return Date.parse(lastModified) <= Date.parse(headers['if-modified-since']);
 }

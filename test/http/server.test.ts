@@ -27,7 +27,7 @@ describe('the server', () => {
       });
     });
     server = createServer(app, {
-      log: pino({ level: 'silent' }),
+      ...{ log: pino({ level: 'silent' }), pageLog: pino({ level: 'silent' }) },
       pages: createPageCache({ below: '/', maxBytes: 0 }),
       finished: { find: async () => null },
     });

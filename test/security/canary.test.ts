@@ -25,9 +25,10 @@ const WORD = 'Kittiwakery';
 const wordOf = (state: string) => `${WORD}${state}`;
 
 beforeAll(async () => {
-  // Nothing is kept here: what is asked for is what there is.
+  // Nothing is kept in memory here: what is asked for is what there is, or was finished of it.
   app = await createTestApp({ PAGE_CACHE_MB: '0' });
   app.start('sequencer');
+  app.start('story pages');
   await app.start('search feed').ready;
   editor = await app.as('editor');
   desk = editor.editorial;

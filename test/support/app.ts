@@ -91,7 +91,7 @@ export async function createTestApp(
   const indexes = await openIndexes({ engine, dataDir, db, log, patienceMs: 15_000 });
   const services = createServices({ config, db, clock, publicUrl, indexes, pages });
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), {
-    ...{ log, pages, finished: services.shownPages },
+    ...{ log, pageLog: log, pages, finished: services.shownPages },
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
