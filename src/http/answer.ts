@@ -35,11 +35,17 @@ export function finish(
 ): StoredAnswer & { reply: Reply<unknown> } {
   const reply = result instanceof Reply ? result : new Reply(result);
   const { options } = reply;
-  const raw = options.stream || (options.status ?? 200) >= 300 || route.response === null;
+  const raw =
+    options.stream || options.text !== undefined || (options.status ?? 200) >= 300 || route.response === null;
   // Parsing strips what the contract does not name: a stray secret cannot leave.
   const body = raw || route.response === null ? undefined : route.response.parse(reply.body);
   const status = options.status ?? route.status ?? (route.response === null && !route.binary ? 204 : 200);
-  return { status, headers: { ...headersOf(route, req, body), ...options.headers }, body, reply };
+  return {
+    status,
+    headers: { ...headersOf(route, req, options.text === undefined ? body : reply.body), ...options.headers },
+    body,
+    reply,
+  };
 }
 
 const bytesOf = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
@@ -80,11 +86,12 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     sendStream(res, reply.options.stream, cacheable ?? false);
     return;
   }
-  if (answer.body === undefined) {
+  const text = reply?.options.text;
+  if (answer.body === undefined && text === undefined) {
     res.end();
     return;
   }
-  const bytes = bytesOf(answer.body);
+  const bytes = text === undefined ? bytesOf(answer.body) : Buffer.from(text);
   if (cacheable && answer.status === 200 && !isSecret(res)) {
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;

@@ -4,14 +4,14 @@ import type { PublishedRecord } from '../features/articles/published.model.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
 import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.ts';
 import type { DeliveryService } from '../features/delivery/delivery.service.ts';
-import { storyAnswer } from '../features/delivery/story-answer.ts';
+import { listedStory, storyAnswer } from '../features/delivery/story-answer.ts';
 import type { OutboxService } from '../features/outbox/outbox.service.ts';
 import type { SettingsService } from '../features/settings/settings.service.ts';
 import { editionOf } from '../features/story-pages/edition.ts';
 import { createStoryPages } from '../features/story-pages/maker.ts';
 import { createShownPages } from '../features/story-pages/shown.ts';
+import type { Finished } from '../features/story-pages/story-pages.model.ts';
 import { pageOfReply } from '../http/answer.ts';
-import type { Page } from '../http/page.ts';
 import { readersHeaders } from '../http/security.ts';
 
 /** So many are made before others get their turn. */
@@ -38,21 +38,21 @@ export function createPagesOfStories(deps: {
   }
 
   /** What stories refer to is looked up for all of them together, and no reader waits for more than a few pages. */
-  async function pagesOf(stories: readonly PublishedRecord[]): Promise<ReadonlyMap<string, Page>> {
+  async function finish(stories: readonly PublishedRecord[]): Promise<ReadonlyMap<string, Finished>> {
     const embedded = await Promise.all(
       stories.map(async (story) => [story, await delivery.embed([story], true)] as const),
     );
-    const pages = new Map<string, Page>();
+    const finished = new Map<string, Finished>();
     for (const [at, [story, beside]] of embedded.entries()) {
       if (at % AT_ONCE === 0) await turn();
       const page = pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
-      if (page) pages.set(String(story._id), page);
+      if (page) finished.set(String(story._id), { page, listed: listedStory(story, beside) });
     }
-    return pages;
+    return finished;
   }
 
   return {
-    storyPages: createStoryPages({ db, outbox, published, maker: { pagesOf, edition } }),
+    storyPages: createStoryPages({ db, outbox, published, maker: { finish, edition } }),
     shownPages: createShownPages({ db, outbox, edition }),
   };
 }

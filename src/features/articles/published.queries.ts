@@ -1,4 +1,4 @@
-import type { ClientSession, Connection, Types } from 'mongoose';
+import type { ClientSession, Connection, Model, Types } from 'mongoose';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { type PublishedRecord, publishedModel } from './published.model.ts';
 
@@ -19,6 +19,10 @@ export interface PublishedFilter {
   readonly before?: Date | undefined;
 }
 
+/** Where a story stands in a list. */
+export type Place = Pick<PublishedRecord, '_id' | 'publishedAt'>;
+
+const NEWEST = { field: 'publishedAt', kind: 'date', direction: -1 } as const;
 const LISTED = ['tags', 'section', 'authors', 'type', 'language'] as const;
 /** Beyond so many a page says as many: no answer waits for a count. */
 const COUNTED = 10_000;
@@ -46,7 +50,7 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
-    ...{ shownAt, bySlugs, byId, byIds, list, newest, withTags, among, wholeBefore, idsUnder },
+    ...{ shownAt, bySlugs, byId, byIds, list, places, newest, withTags, among, wholeBefore, idsUnder },
     ...{ links, languages, twinOf, usedTags, isUsed, countOf },
   };
 
@@ -76,9 +80,19 @@ export function createPublishedQueries({ db }: { db: Connection }) {
   ): Promise<PageOf<PublishedRecord>> {
     return pageOf(Published, {
       filter: conditionsOf(filter),
-      order: { field: 'publishedAt', kind: 'date', direction: -1 },
+      order: NEWEST,
       query,
       ...(withBody ? {} : { fields: { body: 0 } }),
+    });
+  }
+
+  /** The stories of a page of `list`, by no more than where they stand. Uses what `list` uses. */
+  async function places(filter: PublishedFilter, query: PageQuery): Promise<PageOf<Place>> {
+    return pageOf<Place>(Published as unknown as Model<Place>, {
+      filter: conditionsOf(filter),
+      order: NEWEST,
+      query,
+      fields: { publishedAt: 1 },
     });
   }
 

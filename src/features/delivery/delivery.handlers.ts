@@ -1,13 +1,15 @@
+import { PageInfo } from '../../contract/shapes.ts';
 import { invalidParameter } from '../../core/errors.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import { addressKey, goneKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
+import type { ShownPages } from '../story-pages/shown.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import { lastModified, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
-import type { DeliveryService, Listed } from './delivery.service.ts';
+import type { DeliveryService, Places } from './delivery.service.ts';
 import { happeningsOf, listKeys, namesKeys, storyKeys } from './page-keys.ts';
 import { asShown } from './preview.ts';
 import { relatedKeys, storyAnswer } from './story-answer.ts';
@@ -18,8 +20,11 @@ const pastKeys = ({ count }: DeliveryQuery): string[] => [
   ...(count ? [listKey('left', 'all')] : []),
 ];
 
+/** What the stories of a list are finished without. */
+const UNFINISHED = ['asOf', 'q', 'fields', 'include'] as const;
+
 /** A list changes with what is in it, with what may come into it, and with what the names in its question stand for. */
-const listKeysOf = (query: DeliveryQuery, { filter, beyond }: Listed): string[] => [
+const listKeysOf = (query: DeliveryQuery, { filter, beyond }: Places): string[] => [
   ...namesKeys(filter),
   ...(query.asOf ? pastKeys(query) : listKeys(filter, happeningsOf(query))),
   ...(beyond ? [query.asOf ? addressKey(beyond._id) : goneKey(beyond._id)] : []),
@@ -38,12 +43,16 @@ function questionOf({ format, include, asOf }: ReadQuery): string {
 export function deliveredArticlesHandlers({
   delivery,
   openPreview,
+  shownPages,
 }: {
   delivery: DeliveryService;
   openPreview: OpenPreview;
+  shownPages: Pick<ShownPages, 'listed' | 'isReady'>;
 }): Handlers<typeof deliveredArticlesRoutes> {
   return {
     list: async (_ctx, { query }) => {
+      const finished = await finishedList(query);
+      if (finished) return finished;
       const listed = await delivery.list(query);
       const { records, page } = listed;
       const withBody = query.include?.includes('body') ?? false;
@@ -86,6 +95,22 @@ export function deliveredArticlesHandlers({
       return found.lasts === false ? new Reply(answer.body, { headers: ASK_AGAIN }) : answer;
     },
   };
+
+  /** The list made of what is finished of its stories; `null` where it has to be put together. */
+  async function finishedList(
+    query: DeliveryQuery,
+  ): Promise<Reply<{ data: never[]; page: PageInfo }> | null> {
+    if (!shownPages.isReady() || UNFINISHED.some((name) => query[name] !== undefined)) return null;
+    const places = await delivery.places(query);
+    const stories = await shownPages.listed(places.records.map(({ _id }) => _id));
+    if (!stories) return null;
+    const { page, lasts } = places;
+    const text = `{"data":[${stories.map((story) => story.text).join(',')}],"page":${JSON.stringify(PageInfo.parse(page))}}`;
+    if (!lasts) return new Reply({ data: [], page }, { headers: ASK_AGAIN, text });
+    const keys = [...listKeysOf(query, places), ...stories.flatMap((story) => story.keys.split(' '))];
+    const modifiedAt = new Date(Math.max(0, ...stories.map((story) => Number(story.modifiedAt))));
+    return cached({ data: [], page }, { keys, modifiedAt, text });
+  }
 
   /** What comes with `include=related`, for each story: nothing where it was not asked for. */
   async function besideOf(

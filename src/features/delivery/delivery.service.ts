@@ -4,7 +4,7 @@ import type { Site } from '../../core/site.ts';
 import type { PageOf, PageQuery } from '../../db/page.ts';
 import type { PastQueries } from '../articles/past.queries.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
+import type { Place, PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
 import { linkKey } from '../articles/story-keys.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
@@ -57,11 +57,13 @@ interface Resolved<F> {
 }
 
 /** A page of stories with the filter that it stands under. */
-export interface Listed extends PageOf<PublishedRecord> {
+export interface Places<R = Place> extends PageOf<R> {
   readonly filter: PublishedFilter;
   /** False: the cache tags of what it is made of do not tell all that may change it. */
   readonly lasts: boolean;
 }
+
+export type Listed = Places<PublishedRecord>;
 
 /** What is being published just now bears a time that is over already. */
 const UNSETTLED_MS = 60_000;
@@ -85,7 +87,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
   const { published, past, lookups, slugOwner, redirects, isKilled, signedAddress, search } = deps;
   const together = lookedUpTogether(deps);
   const relatedTo = createRelated({ published, tags: lookups.tags });
-  return { find, findAsOf, list, related, filterOf, embed, filed, links, namesOf };
+  return { find, findAsOf, list, places, related, filterOf, embed, filed, links, namesOf };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
@@ -136,6 +138,12 @@ export function createDeliveryService(deps: DeliveryDeps) {
       return { ...(await published.list(filter, pageQuery(query), withBody)), filter, lasts };
     const found = await search({ q, filter, order: 'newest', ...pageQuery(query), withBody });
     return { ...found, filter, lasts: false };
+  }
+
+  /** As `list`, of what is public now, without what stands in it. */
+  async function places({ q: _none, asOf: _now, ...query }: DeliveryQuery): Promise<Places> {
+    const { filter, isWhole: lasts } = await resolved(query);
+    return { ...(await published.places(filter, pageQuery(query))), filter, lasts };
   }
 
   /** @returns whether what was committed then can be seen by now. */

@@ -2,8 +2,14 @@ import type { Reply } from '../../http/reply.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import { linkKey } from '../articles/story-keys.ts';
 import { cached } from './caching.ts';
-import type { DeliveredArticle, Format } from './delivery.contract.ts';
-import { bodyReferences, type Embedded, lastModified, presentDelivered } from './delivery.presenter.ts';
+import { type DeliveredArticle, type Format, ListedArticle } from './delivery.contract.ts';
+import {
+  bodyReferences,
+  type Embedded,
+  lastModified,
+  presentDelivered,
+  presentListed,
+} from './delivery.presenter.ts';
 import { storyKeys } from './page-keys.ts';
 
 /** What a story's page may bear beside the story itself. */
@@ -35,4 +41,16 @@ export function storyAnswer(
     { ...presentDelivered(story, embedded, format), ...member },
     { modifiedAt, keys, dated, vary: 'Preview-Token' },
   );
+}
+
+/** A story as it stands in a list, as JSON, with its cache tags there and when anything in it last changed. */
+export function listedStory(story: PublishedRecord, embedded: Embedded) {
+  // Pictures in the body are on its page and in no list.
+  const hero = story.hero && embedded.media.get(String(story.hero.media));
+  const media: Embedded['media'] = new Map(hero && story.hero ? [[String(story.hero.media), hero]] : []);
+  return {
+    text: JSON.stringify(ListedArticle.parse(presentListed(story, embedded))),
+    keys: storyKeys(story, embedded).join(' '),
+    modifiedAt: lastModified([story], { ...embedded, media }),
+  };
 }

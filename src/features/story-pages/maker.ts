@@ -2,12 +2,12 @@ import { type Connection, type mongo, Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds } from '../../core/rounds.ts';
 import { standingLease } from '../../db/lease.ts';
-import type { Page } from '../../http/page.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { OutboxRecord } from '../outbox/outbox.model.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import {
+  type Finished,
   type PositionRecord,
   pageRows,
   positions,
@@ -22,8 +22,8 @@ const BATCH = 50;
 const ID = 'story pages';
 
 export interface PageMaker {
-  /** The pages of public stories as readers would be answered now; a story may have none. */
-  readonly pagesOf: (stories: readonly PublishedRecord[]) => Promise<ReadonlyMap<string, Page>>;
+  /** Public stories as readers would be answered now; nothing may be finished of one. */
+  readonly finish: (stories: readonly PublishedRecord[]) => Promise<ReadonlyMap<string, Finished>>;
   /** `null` while the site is not open to everybody: then there is no page that all are answered with. */
   readonly edition: () => Promise<string | null>;
 }
@@ -118,7 +118,7 @@ export function createStoryPages(deps: {
   ): Promise<Types.ObjectId[]> {
     const through = await momentOf(db);
     const stories = await read();
-    const pages = await maker.pagesOf(stories);
+    const pages = await maker.finish(stories);
     if (!(await lease.held())) throw new Error('another process makes the pages now');
     const gone = ids.filter((id) => !pages.has(String(id)));
     const writes = stories.flatMap(({ _id, slug }) => {

@@ -1,13 +1,20 @@
-import type { Connection } from 'mongoose';
+import type { Connection, Types } from 'mongoose';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { Purgeable } from '../purge/purger.ts';
-import { pageOfRow, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
+import {
+  type ListedRecord,
+  pageOfRow,
+  pageRows,
+  positions,
+  type StoryPageRecord,
+} from './story-pages.model.ts';
 import { createTrust } from './trust.ts';
 
 const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 const CHECK_MS = 500;
+const IN_LISTS = { stale: 1, edition: 1, through: 1, listed: 1 } as const;
 
 export type ShownPages = ReturnType<typeof createShownPages>;
 
@@ -34,26 +41,43 @@ export function createShownPages({
   /** Counted up by whatever makes what is being found out right now worthless. */
   let doubts = 0;
   const rows = inOneTurn(load);
-  return { find, purge, purgeAll: doubt, watched } satisfies Purgeable & { find: unknown };
+  return { find, listed, isReady, purge, purgeAll: doubt, watched } satisfies Purgeable &
+    Record<string, unknown>;
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
-    const slug = isLive ? STORY.exec(url)?.[1] : undefined;
-    if (slug === undefined) return null;
-    if (shown === null) {
-      settle();
-      return null;
-    }
+    const slug = STORY.exec(url)?.[1];
+    if (slug === undefined || !isReady()) return null;
     // Only the database's being away fails it, and the way that stories are put together says so.
     const row = await rows([slug]).then(
       (found) => found.get(slug),
       () => undefined,
     );
-    return row && isRight(row) ? pageOfRow(row) : null;
+    return row && isRight(row, row.keys ?? []) ? pageOfRow(row) : null;
+  }
+
+  /** Stories as they stand in a list, in the order of their ids; `null` unless all are there and certainly right. */
+  async function listed(ids: readonly Types.ObjectId[]): Promise<readonly ListedRecord[] | null> {
+    if (!isReady()) return null;
+    const found = await pageRows(db)
+      .find({ _id: { $in: [...ids] } }, { projection: IN_LISTS, maxTimeMS: 4_000 })
+      .toArray();
+    const byId = new Map(found.map((row) => [String(row._id), row]));
+    const all = ids.flatMap((id) => {
+      const row = byId.get(String(id));
+      return row?.listed && isRight(row, row.listed.keys.split(' ')) ? [row.listed] : [];
+    });
+    return all.length === ids.length ? all : null;
+  }
+
+  /** Whether there is anything to show: every page has followed what this process has heard of. */
+  function isReady(): boolean {
+    if (isLive && shown === null) settle();
+    return isLive && shown !== null;
   }
 
   /** Looked at after the page has been read: what was changed meanwhile has been heard of, or is the next one's. */
-  function isRight({ stale, edition: made, through, keys = [] }: StoryPageRecord): boolean {
+  function isRight({ stale, edition: made, through }: StoryPageRecord, keys: readonly string[]): boolean {
     if (!isLive || stale || through === undefined || made === undefined || made !== shown) return false;
     return trust.allows(keys, through.toBigInt());
   }

