@@ -3,6 +3,7 @@ import { cached } from './cached.ts';
 import { crowd } from './crowd.ts';
 import { lateness } from './lateness.ts';
 import { publish } from './publish.ts';
+import { rename } from './rename.ts';
 import { save } from './save.ts';
 import { timing } from './sign-in-timing.ts';
 import type { Bench } from './support/bench.ts';
@@ -14,7 +15,7 @@ import { visible } from './visible.ts';
 /** `npm run bench` runs them all, `npm run bench -- save publish` these. Leave the machine alone meanwhile. */
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...{ save, publish, lateness, timing, upload },
-  ...{ cached, uncached, visible, crowd },
+  ...{ cached, uncached, rename, visible, crowd },
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

@@ -1,5 +1,4 @@
-import { type Document, ObjectId } from 'mongodb';
-import { until } from '../test/drills/rig/wait.ts';
+import { finished, growArchive } from './support/archive.ts';
 import { atLeast, type Bench, type BenchOptions, type Row, rate } from './support/bench.ts';
 import { contest, type Side } from './support/contest.ts';
 import { load } from './support/load.ts';
@@ -7,9 +6,6 @@ import { interleave } from './support/rounds.ts';
 import { openDemo } from './support/served.ts';
 
 const STORIES = Number(process.env.BENCH_STORIES ?? 100_000);
-const BATCH = 1_000;
-/** A million pages take hours beside everything else. */
-const FINISHED_MS = 6 * 3_600_000;
 const PAGE = 20;
 const DEEP = Math.min(5_000, Math.floor(STORIES / PAGE) - 1);
 const DEEPER_AT_MOST = 1.3;
@@ -31,7 +27,7 @@ async function measure(options: BenchOptions): Promise<Row[]> {
     const slug = data[0]?.slug ?? '';
     const story = { served: server, path: `/content/v1/articles/${slug}` };
     const read = await stories(demo, story, slug, options);
-    const tag = await growArchive(demo, slug);
+    const tag = await growArchive(demo, slug, STORIES);
     const tagged = { served: server, path: `/content/v1/articles?tag=${tag.slug}&limit=${PAGE}` };
     return [
       ...read,
@@ -127,46 +123,6 @@ async function keepBytes({ client }: Demo, { served, path }: Side, slug: string)
     .collection<{ _id: string }>('bench_bytes')
     .insertOne({ _id: slug, bytes } as never);
   await mongo.close();
-}
-
-/** Waits until the pages of all the demo's stories have been made. */
-async function finished({ client }: Demo): Promise<void> {
-  const mongo = await client();
-  const db = mongo.db('copydesk');
-  const isDone = async () =>
-    (await db.collection('story_pages_position').findOne({ filled: null }, { projection: { _id: 1 } })) !==
-      null && (await db.collection('story_pages').countDocuments({ stale: true })) === 0;
-  await until('the pages of stories are finished', isDone, FINISHED_MS);
-  await mongo.close();
-}
-
-/** An archive of that many stories, an hour apart and older than the demo's, and the tag that most of them carry. */
-async function growArchive({ client }: Demo, slug: string): Promise<Document> {
-  const mongo = await client();
-  const db = mongo.db('copydesk');
-  const published = db.collection('published');
-  const model = await published.findOne({ slug });
-  const tag = await db.collection('tags').findOne({ _id: model?.tags[0] });
-  if (!model || !tag) throw new Error('the demo has no story with a tag');
-  for (let from = 0; from < STORIES; from += BATCH) {
-    const some = Array.from({ length: BATCH }, (_none, at) => older(model, from + at + 1));
-    await published.insertMany(some, { ordered: false, writeConcern: { w: 1 } });
-  }
-  // Stories that no event told of: as after a restore, the pages are made of everything that is there.
-  await db.collection('story_pages_position').deleteMany({});
-  await mongo.close();
-  await finished({ client } as Demo);
-  return tag;
-}
-
-function older(model: Document, hours: number): Document {
-  const at = new Date(model.publishedAt.getTime() - hours * 3_600_000 - 30 * 24 * 3_600_000);
-  const [first, ...rest] = model.tags;
-  return {
-    ...{ ...model, _id: new ObjectId(), slug: `archive-${hours}`, headline: `Archive ${hours}` },
-    ...{ publishedAt: at, firstPublishedAt: at, updatedAt: at, changedAt: at },
-    tags: hours % 10 === 0 ? rest : [first],
-  };
 }
 
 export const uncached: Bench = {

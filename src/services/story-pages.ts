@@ -8,9 +8,9 @@ import { listedStory, storyAnswer } from '../features/delivery/story-answer.ts';
 import type { OutboxService } from '../features/outbox/outbox.service.ts';
 import type { SettingsService } from '../features/settings/settings.service.ts';
 import { editionOf } from '../features/story-pages/edition.ts';
+import type { Finished } from '../features/story-pages/finished.ts';
 import { createStoryPages } from '../features/story-pages/maker.ts';
 import { createShownPages } from '../features/story-pages/shown.ts';
-import type { Finished } from '../features/story-pages/story-pages.model.ts';
 import { pageOfReply } from '../http/answer.ts';
 import { readersHeaders } from '../http/security.ts';
 

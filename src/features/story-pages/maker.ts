@@ -6,14 +6,8 @@ import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { OutboxRecord } from '../outbox/outbox.model.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
-import {
-  type Finished,
-  type PositionRecord,
-  pageRows,
-  positions,
-  rowOf,
-  type StoryPageRecord,
-} from './story-pages.model.ts';
+import { type Finished, rowOf } from './finished.ts';
+import { type PositionRecord, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
 
 const LEASE_MS = 10_000;
 const EVERY_MS = 500;

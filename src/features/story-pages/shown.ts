@@ -3,13 +3,8 @@ import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { Purgeable } from '../purge/purger.ts';
-import {
-  type ListedRecord,
-  pageOfRow,
-  pageRows,
-  positions,
-  type StoryPageRecord,
-} from './story-pages.model.ts';
+import { pageOfRow } from './finished.ts';
+import { type ListedRecord, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
 import { createTrust } from './trust.ts';
 
 const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;

@@ -1,5 +1,4 @@
 import type { Connection, mongo, Types } from 'mongoose';
-import { costOf, type Page } from '../../http/page.ts';
 
 /** The finished page of a public story, with what says how long it is right. `_id` is the story's. */
 export interface StoryPageRecord {
@@ -30,12 +29,6 @@ export interface ListedRecord {
   readonly modifiedAt: Date;
 }
 
-/** What is finished of a story. */
-export interface Finished {
-  readonly page: Page;
-  readonly listed: ListedRecord;
-}
-
 /** How far the finished pages follow the events. */
 export interface PositionRecord {
   readonly _id: 'story pages';
@@ -48,21 +41,3 @@ export interface PositionRecord {
 
 export const pageRows = (db: Connection) => db.collection<StoryPageRecord>('story_pages');
 export const positions = (db: Connection) => db.collection<PositionRecord>('story_pages_position');
-
-/** As the database keeps it. */
-export function rowOf({ page, listed }: Finished) {
-  const { tag, lastModified, keys, plain } = page;
-  const { body, lines } = plain;
-  return { tag, keys, lines, body, listed, ...(lastModified === undefined ? {} : { lastModified }) };
-}
-
-/** As it is sent; `null` for one that has not been made yet. */
-export function pageOfRow({ tag, lastModified, keys, lines, body }: StoryPageRecord): Page | null {
-  if (tag === undefined || !keys || !lines || !body) return null;
-  return {
-    ...{ tag, keys, lastModified, smaller: null, keptMs: 0 },
-    // A copy: what the driver gives is a part of everything that came with it.
-    plain: { coding: 'identity', etag: `"${tag}"`, body: Buffer.from(body), lines },
-    bytes: costOf(body),
-  };
-}
