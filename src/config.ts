@@ -123,6 +123,7 @@ export const Environment = z.object({
   IMAGE_PROCESS: truthy.default(true),
   PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
   SEARCH_ENGINE: z.enum(['embedded', 'mongodb']).default('embedded'),
+  SEARCH_THREADS: z.coerce.number().int().min(0).max(16).default(0),
   DEMO: truthy,
 });
 
@@ -191,6 +192,8 @@ export interface Config {
   readonly pageCacheBytes: number;
   /** `embedded`: an index in the data directory; `mongodb`: words in the database, for a disk that is not kept. */
   readonly searchEngine: 'embedded' | 'mongodb';
+  /** Of the embedded index, for questions; 0: as many as suit the machine. */
+  readonly searchThreads: number;
   readonly demo: boolean;
 }
 
@@ -303,6 +306,7 @@ function configFrom(env: Env): Config {
     imageProcess: env.IMAGE_PROCESS,
     pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
     searchEngine: env.SEARCH_ENGINE,
+    searchThreads: env.SEARCH_THREADS,
     demo: env.DEMO,
   };
 }

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { SearchIndex } from './search-index.ts';
 import { createEmbeddedIndex } from './sqlite/embedded.ts';
 import { whyNoSqlite } from './sqlite/probe.ts';
-import { createThread } from './sqlite/thread.ts';
+import { createThreads } from './sqlite/threads.ts';
 import { createTermsIndex } from './terms/terms-index.ts';
 
 /** The desk's index knows working copies: it is apart from the readers', and opened by the desk's routes alone. */
@@ -15,6 +16,7 @@ export interface Indexes {
 }
 
 const PATIENCE_MS = 1_000;
+const MOST_BY_ITSELF = 2;
 
 /** Both indexes as words in MongoDB: nothing on this machine's disk. */
 export const termsIndexes = (db: Connection): Indexes => ({
@@ -28,9 +30,11 @@ export async function openIndexes(input: {
   readonly dataDir: string;
   readonly db: Connection;
   readonly log: Logger;
+  /** How many answer questions to the embedded index; 0 for as many as suit this machine. */
+  readonly threads?: number;
   readonly patienceMs?: number;
 }): Promise<Indexes> {
-  const { engine, dataDir, db, log, patienceMs = PATIENCE_MS } = input;
+  const { engine, dataDir, db, log, threads = 0, patienceMs = PATIENCE_MS } = input;
   if (engine === 'mongodb') return termsIndexes(db);
   const why = await whyNoSqlite();
   if (why) {
@@ -39,9 +43,10 @@ export async function openIndexes(input: {
   }
   const directory = join(dataDir, 'search');
   await mkdir(directory, { recursive: true });
-  const thread = createThread({ directory, files: ['published', 'desk'], log, patienceMs });
+  const readers = threads || Math.min(MOST_BY_ITSELF, availableParallelism());
+  const started = createThreads({ directory, files: ['published', 'desk'], readers, log, patienceMs });
   return {
-    published: createEmbeddedIndex({ thread, name: 'published' }),
-    desk: createEmbeddedIndex({ thread, name: 'desk' }),
+    published: createEmbeddedIndex({ threads: started, name: 'published' }),
+    desk: createEmbeddedIndex({ threads: started, name: 'desk' }),
   };
 }

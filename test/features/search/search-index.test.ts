@@ -7,7 +7,7 @@ import { standingLease } from '../../../src/db/lease.ts';
 import { createFeed } from '../../../src/features/search/feed.ts';
 import { createEmbeddedIndex } from '../../../src/features/search/sqlite/embedded.ts';
 import { whyNoSqlite } from '../../../src/features/search/sqlite/probe.ts';
-import { createThread, type Thread } from '../../../src/features/search/sqlite/thread.ts';
+import { createThreads, type Threads } from '../../../src/features/search/sqlite/threads.ts';
 import { createTermsIndex } from '../../../src/features/search/terms/terms-index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/records.ts';
@@ -15,27 +15,28 @@ import { behavesAsSearch } from './suite.ts';
 
 let app: TestApp;
 let directory: string;
-const threads: Thread[] = [];
+const opened: Threads[] = [];
 
 beforeAll(async () => {
   app = await createTestApp();
   directory = await mkdtemp(join(tmpdir(), 'copydesk-search-'));
 });
 afterAll(async () => {
-  for (const thread of threads) await thread.close();
+  for (const threads of opened) await threads.close();
   await rm(directory, { recursive: true, force: true });
   await app.close();
 });
 
 function open(name: string) {
-  const thread = createThread({
+  const threads = createThreads({
     directory,
     files: [name],
+    readers: 1,
     log: pino({ level: 'silent' }),
     patienceMs: 15_000,
   });
-  threads.push(thread);
-  return { thread, index: createEmbeddedIndex({ thread, name }) };
+  opened.push(threads);
+  return { threads, index: createEmbeddedIndex({ threads, name }) };
 }
 
 behavesAsSearch('the embedded index', async () => open('suite').index, {
@@ -118,11 +119,11 @@ it('is followed by one process at a time where all share it, and by another when
 it('is kept over a restart, and made anew when the file is no index', async () => {
   const first = open('kept');
   await first.index.apply({ put: [], remove: [], position: '3' });
-  await first.thread.close();
+  await first.threads.close();
 
   const second = open('kept');
   expect(await second.index.position()).toBe('3');
-  await second.thread.close();
+  await second.threads.close();
   await writeFile(join(directory, 'kept.db'), 'no database at all '.repeat(500));
 
   expect(await open('kept').index.position()).toBeNull();

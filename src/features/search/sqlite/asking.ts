@@ -59,7 +59,7 @@ export function createAsking(db: Database) {
     row: db.prepare('SELECT rid FROM docs WHERE id = ? AND at = ?'),
     languages: db.prepare('SELECT language FROM languages'),
   };
-  return { ask, vocabulary };
+  return { ask };
 
   function ask(question: Question): Found {
     const languages = languagesOf(question);

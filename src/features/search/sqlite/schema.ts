@@ -22,12 +22,16 @@ export const SCHEMA = `
     body, m, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 0');
 `;
 
-/** A reader's file: small cache, no memory map, so that a server stays small. */
-export const PRAGMAS = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
+/** Small cache, no memory map, so that a server stays small. */
+export const readerPragmas = (cacheKb: number): string => `
   PRAGMA busy_timeout = 5000;
   PRAGMA mmap_size = 0;
-  PRAGMA cache_size = -32000;
+  PRAGMA cache_size = -${cacheKb};
+`;
+
+export const pragmas = (cacheKb: number): string => `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 2000;
+  ${readerPragmas(cacheKb)}
 `;

@@ -1,126 +1,139 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { unavailable } from '../../../core/errors.ts';
-
-export interface WorkerData {
-  readonly directory: string;
-  readonly files: readonly string[];
-}
-
-export interface Order {
-  readonly number: number;
-  readonly name: string;
-  readonly verb: 'apply' | 'query' | 'position' | 'count' | 'clear' | 'close';
-  readonly argument?: unknown;
-}
-
-export type Reply =
-  | { readonly number: number; readonly result: unknown }
-  | { readonly number: number; readonly error: string };
+import type { Order, Reply } from './orders.ts';
 
 interface Waiting {
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** More that wait than these are told to come again: they would wait too long. */
-const MOST_WAITING = 50;
-/** A thread that answers nothing for so long is stuck, and another takes its place. */
-const STUCK_MS = 10_000;
-
-const busy = (cause?: unknown) => unavailable('Search is busy. Try again shortly.', cause);
-
-export interface ThreadDeps extends WorkerData {
-  readonly log: Logger;
-  /** How long a question may take before whoever asked is told to come again. */
-  readonly patienceMs: number;
+/** One worker from its start to its end: what it was ordered dies with it. */
+interface Life {
+  readonly worker: Worker;
+  readonly opened: Promise<void>;
+  readonly waiting: Map<number, Waiting>;
+  isOpen: boolean;
+  /** How many looks in a row found that it had said nothing, with something ordered of it. */
+  silent: number;
 }
+
+/** How often it is looked whether a thread still answers; counted, since a clock runs on while this thread is held up. */
+const LOOK_MS = 250;
+/** Until a thread has its code and its files. */
+const OPENING_MS = 60_000;
+const CLOSING_MS = 2_000;
+
+export const busy = (cause?: unknown) => unavailable('Search is busy. Try again shortly.', cause);
 
 export type Thread = ReturnType<typeof createThread>;
 
 /**
- * The thread beside this one in which SQLite works, since each of its calls takes its whole thread. It is started by
- * the first order, and again by the next when it has died.
+ * A thread beside this one in which SQLite works, since each of its calls takes its whole thread. It is started by the
+ * first order, and again by the next when it has died or hung.
  */
-export function createThread({ directory, files, log, patienceMs }: ThreadDeps) {
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | null = null;
+export function createThread(deps: {
+  /** As the log names it. */
+  readonly name: string;
+  readonly start: () => Worker;
+  /** A thread that answers nothing for so long is left to itself, and another takes its place. */
+  readonly stuckMs: number;
+  readonly log: Logger;
+  readonly onEnd?: () => void;
+}) {
+  const { name, start, stuckMs, log, onEnd } = deps;
+  let life: Life | null = null;
   let closed = false;
   let last = 0;
-  let heard = performance.now();
-  return { order, ask, close };
+  let looking: NodeJS.Timeout | undefined;
+  return { order, opened, load: () => life?.waiting.size ?? 0, runs: () => life !== null, retire, close };
 
-  function running(): Worker {
+  function running(): Life {
     if (closed) throw unavailable('Search is closed.');
-    worker ??= begin();
-    return worker;
+    life ??= begin();
+    return life;
   }
 
-  function begin(): Worker {
-    const data: WorkerData = { directory, files };
-    const begun = startWorker(data);
-    begun.on('message', settle);
-    begun.on('error', (err) => log.error({ err }, 'the search thread failed'));
-    begun.on('exit', () => {
-      if (worker === begun) worker = null;
-      for (const { reject } of waiting.values()) reject(busy());
-      waiting.clear();
-    });
+  function begin(): Life {
+    const worker = start();
+    const waiting: Life['waiting'] = new Map();
+    const opened = new Promise<void>((resolve, reject) => waiting.set(0, { resolve, reject }));
+    opened.catch(() => undefined);
+    const begun: Life = { worker, opened, waiting, isOpen: false, silent: 0 };
+    worker.on('message', (reply: Reply) => settle(begun, reply));
+    worker.on('error', (err) => log.error({ err }, `the ${name} failed`));
+    worker.on('exit', () => end(begun));
     // What else runs decides how long the program lives.
-    begun.unref();
-    heard = performance.now();
+    worker.unref();
+    looking ??= setInterval(look, LOOK_MS).unref();
     return begun;
   }
 
-  function settle(reply: Reply): void {
-    heard = performance.now();
-    const one = waiting.get(reply.number);
-    waiting.delete(reply.number);
+  function settle(begun: Life, reply: Reply): void {
+    begun.silent = 0;
+    if (reply.number === 0) begun.isOpen = true;
+    const one = begun.waiting.get(reply.number);
+    begun.waiting.delete(reply.number);
     if ('error' in reply) one?.reject(new Error(reply.error));
     else one?.resolve(reply.result as never);
   }
 
+  function end(ended: Life): void {
+    for (const { reject } of ended.waiting.values()) reject(busy());
+    ended.waiting.clear();
+    if (life !== ended) return;
+    life = null;
+    clearInterval(looking);
+    looking = undefined;
+    onEnd?.();
+  }
+
+  function look(): void {
+    if (!life) return;
+    life.silent = life.waiting.size > 0 ? life.silent + 1 : 0;
+    if (life.silent * LOOK_MS < (life.isOpen ? stuckMs : OPENING_MS)) return;
+    log.error(`the ${name} is stuck: another one takes its place`);
+    retire();
+  }
+
+  /** Ends the worker, without waiting for it: a call into SQLite cannot be broken off. */
+  function retire(): void {
+    const leaving = life;
+    if (!leaving) return;
+    end(leaving);
+    void leaving.worker.terminate();
+  }
+
   /** Has something done; it is posted before this returns, so that later orders find it done. */
-  function order<T>(name: string, verb: Order['verb'], argument?: unknown): Promise<T> {
+  function order<T>(asked: Omit<Order, 'number'>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
+      const { worker, waiting } = running();
       last += 1;
       waiting.set(last, { resolve: resolve as Waiting['resolve'], reject });
-      running().postMessage({ number: last, name, verb, argument } satisfies Order);
+      worker.postMessage({ ...asked, number: last } satisfies Order);
     });
   }
 
-  /** @throws DomainError `unavailable` when too many wait, or the answer takes too long. */
-  async function ask<T>(name: string, verb: Order['verb'], argument?: unknown): Promise<T> {
-    if (waiting.size >= MOST_WAITING) throw busy();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        replaceStuck();
-        reject(busy());
-      }, patienceMs);
-    });
-    return Promise.race([order<T>(name, verb, argument), late]).finally(() => clearTimeout(timer));
-  }
-
-  function replaceStuck(): void {
-    if (performance.now() - heard < STUCK_MS) return;
-    log.error('the search thread is stuck: another one takes its place');
-    void worker?.terminate();
+  /** Settles when the thread has its files open, which it is started for. */
+  async function opened(): Promise<void> {
+    await running().opened;
   }
 
   async function close(): Promise<void> {
-    if (worker) for (const name of files) await order(name, 'close').catch(() => undefined);
+    const leaving = life;
+    if (leaving) await within(CLOSING_MS, order({ verb: 'close' }));
     closed = true;
-    await worker?.terminate();
+    clearInterval(looking);
+    if (leaving) await within(CLOSING_MS, leaving.worker.terminate());
   }
 }
 
-/** Compiled code is started as it is; from its TypeScript (tests, `npm run dev`) it has to be translated over there. */
-function startWorker(workerData: WorkerData): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData });
-  }
-  const source = new URL('./worker.ts', import.meta.url).href;
-  const script = `import('tsx/esm/api').then(({ register }) => { register(); return import('${source}'); });`;
-  return new Worker(script, { eval: true, workerData });
+/** Whatever becomes of it: who closes does not wait for a thread that hangs. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
 }

@@ -26,15 +26,7 @@ export function createVocabulary(db: Database) {
      ORDER BY df DESC LIMIT ${COMPARED}`,
   );
   const present = db.prepare('SELECT 1 FROM fb WHERE fb MATCH ? LIMIT 1');
-  const add = db.prepare(
-    'INSERT INTO words (form, stem, df) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET df = df + ?',
-  );
-  return { learn, isKnown, beginningWith, slipsOf };
-
-  /** Forms of a story; `isNew` when it was not there before, or its words would count twice. */
-  function learn(forms: ReadonlyMap<string, string>, isNew: boolean): void {
-    for (const [form, stem] of forms) add.run(form, stem, isNew ? 1 : 0);
-  }
+  return { isKnown, beginningWith, slipsOf };
 
   /** Whether a story has it now. `words` alone would remember those of stories that are gone. */
   function isKnown(stem: string): boolean {

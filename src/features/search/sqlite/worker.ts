@@ -1,37 +1,58 @@
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { type IndexFile, openIndexFile } from './file.ts';
-import type { Order, Reply, WorkerData } from './thread.ts';
+import { type Answering, openForQuestions, openIndexFile, type Writable } from './file.ts';
+import type { Order, Reply, WorkerData } from './orders.ts';
 
-/** The thread that owns the index files. Orders are carried out one after the other, in the order in which they came. */
-const { directory, files: names } = workerData as WorkerData;
-const files = new Map<string, IndexFile>();
-for (const name of names) files.set(name, await openIndexFile(join(directory, `${name}.db`)));
+/** A thread that writes the index files, or one that answers from them. Orders are carried out in their order. */
+const { role, directory, files: names, cacheKb } = workerData as WorkerData;
+const pathOf = (name: string): string => join(directory, `${name}.db`);
 
-const fileOf = (name: string): IndexFile => {
-  const file = files.get(name);
-  if (!file) throw new Error(`there is no index ${name}`);
-  return file;
-};
+type Opened = { readonly close: () => void };
+type Carry = (order: Order) => unknown;
 
-const VERBS: Readonly<Record<Order['verb'], (file: IndexFile, argument: never) => unknown>> = {
-  apply: (file, batch: Parameters<IndexFile['apply']>[0]) => file.apply(batch),
-  query: (file, question: Parameters<IndexFile['query']>[0]) => {
-    if (file.position() === null) return null;
-    return file.query(question);
-  },
-  position: (file) => file.position(),
-  count: (file) => file.count(),
-  clear: (file) => file.clear(),
-  close: (file) => file.close(),
-};
+/** Owns the files: makes them where there are none that can be used. */
+async function writing(): Promise<Carry> {
+  const files = new Map<string, Writable>();
+  for (const name of names) files.set(name, await openIndexFile(pathOf(name), cacheKb));
+  return ({ verb, name = '', argument }) => {
+    if (verb === 'close') return closeAll(files);
+    const file = files.get(name);
+    if (!file || verb === 'query') throw new Error(`there is no ${verb} of ${name}`);
+    return file[verb](argument as never);
+  };
+}
 
-parentPort?.on('message', ({ number, name, verb, argument }: Order) => {
+/** A file is opened by the first question to it: who never asks the desk's index has no memory in it. */
+async function answering(): Promise<Carry> {
+  const open = await openForQuestions(cacheKb);
+  const files = new Map<string, Answering>();
+  const opened = (name: string): Answering => {
+    const file = files.get(name) ?? open(pathOf(name));
+    files.set(name, file);
+    return file;
+  };
+  return ({ verb, name = '', argument, until }) => {
+    if (verb === 'close') return closeAll(files);
+    if (until !== undefined && Date.now() > until) return null;
+    return opened(name).query(argument as never);
+  };
+}
+
+function closeAll(files: Map<string, Opened>): void {
+  for (const file of files.values()) file.close();
+  files.clear();
+}
+
+const carry = role === 'writer' ? await writing() : await answering();
+
+parentPort?.on('message', (order: Order) => {
+  const { number } = order;
   let reply: Reply;
   try {
-    reply = { number, result: VERBS[verb](fileOf(name), argument as never) };
+    reply = { number, result: carry(order) };
   } catch (error) {
     reply = { number, error: String(error) };
   }
   parentPort?.postMessage(reply);
 });
+parentPort?.postMessage({ number: 0, result: null } satisfies Reply);

@@ -3,7 +3,6 @@ import { stem } from '../stems.ts';
 import { wordsOf } from '../tokens.ts';
 import { type Database, inTransaction } from './driver.ts';
 import { markerOf } from './match.ts';
-import type { Vocabulary } from './vocabulary.ts';
 
 /** Rows are numbered by time, so that newest first is the order of the rows: so many can share a second. */
 export const PER_SECOND = 256;
@@ -16,7 +15,7 @@ const markersOf = ({ marks }: IndexedStory): string =>
   MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value))).join(' ');
 
 /** Writes stories into the index file. */
-export function createWriting(db: Database, vocabulary: Vocabulary) {
+export function createWriting(db: Database) {
   const known = db.prepare('SELECT rid FROM docs WHERE id = ?');
   const drop = ['docs WHERE rid', 'fh WHERE rowid', 'fb WHERE rowid'].map((where) =>
     db.prepare(`DELETE FROM ${where} = ?`),
@@ -26,6 +25,9 @@ export function createWriting(db: Database, vocabulary: Vocabulary) {
   const addHead = db.prepare('INSERT INTO fh (rowid, head, m) VALUES (?, ?, ?)');
   const addBody = db.prepare('INSERT INTO fb (rowid, body, m) VALUES (?, ?, ?)');
   const addLanguage = db.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)');
+  const addWord = db.prepare(
+    'INSERT INTO words (form, stem, df) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET df = df + ?',
+  );
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   return { apply, clear };
 
@@ -68,7 +70,8 @@ export function createWriting(db: Database, vocabulary: Vocabulary) {
     addHead.run(rid, head, markers);
     addBody.run(rid, `${head}${BOUNDARY}${body}`, markers);
     addLanguage.run(language);
-    vocabulary.learn(forms, isNew);
+    // A story that was there already has its words counted.
+    for (const [form, stemmed] of forms) addWord.run(form, stemmed, isNew ? 1 : 0);
   }
 
   function freeRow(first: number): number {
