@@ -34,7 +34,7 @@ export const REFERENCE_PAGE = page(
 <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
 <script src="/docs/assets/docs.js" defer></script>`,
   `${NAVIGATION}
-<main id="reference"><p class="hint">The reference needs JavaScript. Without it, read the <a href="/openapi.json">OpenAPI document</a>.</p></main>`,
+<main id="reference"><p class="hint">The reference is on its way.</p><noscript><p class="hint">It needs JavaScript. Without it, read the <a href="/openapi.json">OpenAPI document</a>.</p></noscript></main>`,
 );
 
 /** Requests are tried out against the server that shows the page, under whatever name it was reached. */
