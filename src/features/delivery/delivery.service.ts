@@ -188,13 +188,12 @@ export function createDeliveryService(deps: DeliveryDeps) {
     tag,
     section,
   }: Filing): Promise<Resolved<Pick<PublishedFilter, 'tags' | 'section'>>> {
-    const tags = tag ? await lookups.tags.bySlugs(tag) : [];
+    const families = await together.families(tag ?? []);
     const sections = section ? await lookups.sections.bySlugs(section) : [];
-    const merged = tags.map(({ _id, mergedInto }) => mergedInto ?? _id);
     return {
-      isWhole: namesAll(tags, tag) && namesAll(sections, section),
+      isWhole: families.size === new Set(tag).size && namesAll(sections, section),
       filter: {
-        ...(tag ? { tags: await lookups.tags.family(merged) } : {}),
+        ...(tag ? { tags: [...families.values()].flat() } : {}),
         ...(section ? { section: await lookups.sections.descendants(ids(sections)) } : {}),
       },
     };

@@ -6,12 +6,18 @@ import { type TagRecord, tagModel } from './tags.model.ts';
 
 type AnyId = string | Types.ObjectId;
 
+/** A tag, the one that it stands for now, and those that were merged into that. */
+interface Family {
+  readonly now: Types.ObjectId;
+  readonly merged: readonly Pick<TagRecord, '_id'>[];
+}
+
 export type TagLookup = ReturnType<typeof createTagLookup>;
 
 /** Tags as stories and readers meet them: a merged tag is the one that it became. */
 export function createTagLookup({ db }: { db: Connection }) {
   const Tags = tagModel(db);
-  return { resolve, existing, bySlugs, family, page };
+  return { resolve, existing, bySlugs, family, families, page };
 
   /** Each id with the tag that it stands for now; ids that name nothing are left out. */
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, TagRecord>> {
@@ -45,6 +51,29 @@ export function createTagLookup({ db }: { db: Connection }) {
   async function family(ids: readonly Types.ObjectId[]): Promise<Types.ObjectId[]> {
     const aliases = await Tags.find({ mergedInto: { $in: [...ids] } }, { _id: 1 }).lean();
     return [...ids, ...aliases.map(({ _id }) => _id)];
+  }
+
+  /**
+   * For each slug that is or was a tag's: the ids under which stories may carry it, in one question. Uses the indexes
+   * `slug`, `formerSlugs` and `mergedInto`.
+   */
+  async function families(slugs: readonly string[]): Promise<ReadonlyMap<string, readonly Types.ObjectId[]>> {
+    const found = await Tags.aggregate<Pick<TagRecord, 'slug' | 'formerSlugs'> & Family>([
+      { $match: bySlug(slugs) },
+      { $set: { now: { $ifNull: ['$mergedInto', '$_id'] } } },
+      {
+        $lookup: {
+          ...{ from: Tags.collection.name, localField: 'now', foreignField: 'mergedInto' },
+          ...{ pipeline: [{ $project: { _id: 1 } }], as: 'merged' },
+        },
+      },
+      { $project: { slug: 1, formerSlugs: 1, now: 1, merged: 1 } },
+    ]);
+    return new Map(
+      found.flatMap(({ slug, formerSlugs, now, merged }) =>
+        [slug, ...formerSlugs].map((name) => [name, [now, ...merged.map(({ _id }) => _id)]] as const),
+      ),
+    );
   }
 
   /** A page of some tags by name; uses the index `name`. */
