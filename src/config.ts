@@ -35,6 +35,16 @@ const url = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .transform((text) => text.replace(/\/+$/, ''));
 
+/** Whether user and password can be told from an address: a lone "%" in one cannot. */
+function isDecodable(address: string): boolean {
+  try {
+    const { username, password } = new URL(address);
+    return decodeURIComponent(username + password) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Kept to the letter, a slash at the end included: the provider must call itself by the same name. */
 const issuer = z
   .url({ protocol: /^https?$/, error: 'must be an https address' })
@@ -122,7 +132,15 @@ export const Environment = z.object({
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
   IMAGE_PROCESS: truthy.default(true),
   PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
-  SEARCH_ENGINE: z.enum(['embedded', 'mongodb']).default('embedded'),
+  SEARCH_ENGINE: z.enum(['embedded', 'mongodb', 'opensearch']).default('embedded'),
+  OPENSEARCH_URL: url
+    .refine(isDecodable, 'must have the special letters of user and password as %-codes')
+    .optional(),
+  OPENSEARCH_PREFIX: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,60}$/, 'must be small letters, digits, "-" and "_"')
+    .default('copydesk'),
   SEARCH_THREADS: z.coerce.number().int().min(0).max(16).default(0),
   DEMO: truthy,
 });
@@ -190,8 +208,10 @@ export interface Config {
   readonly imageProcess: boolean;
   /** Memory for whole answers of the content surface; 0 keeps none. */
   readonly pageCacheBytes: number;
-  /** `embedded`: an index in the data directory; `mongodb`: words in the database, for a disk that is not kept. */
-  readonly searchEngine: 'embedded' | 'mongodb';
+  /** `embedded`: an index in the data directory; `mongodb`: words in the database, for a disk that is not kept; `opensearch`. */
+  readonly searchEngine: 'embedded' | 'mongodb' | 'opensearch';
+  /** Where the OpenSearch is, user and password included, and what our indexes there begin with. */
+  readonly opensearch: { readonly url: string; readonly prefix: string } | null;
   /** Of the embedded index, for questions; 0: as many as suit the machine. */
   readonly searchThreads: number;
   readonly demo: boolean;
@@ -241,6 +261,11 @@ function storageFaults(env: Env): string[] {
   ];
 }
 
+function searchFaults({ SEARCH_ENGINE, OPENSEARCH_URL }: Env): string[] {
+  if (SEARCH_ENGINE !== 'opensearch' || OPENSEARCH_URL !== undefined) return [];
+  return ['OPENSEARCH_URL is missing: SEARCH_ENGINE=opensearch searches there'];
+}
+
 /**
  * The configuration from an environment.
  * @throws Error that lists every problem at once.
@@ -256,6 +281,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
         ...adminFaults(parsed.data),
         ...signOnFaults(parsed.data),
         ...storageFaults(parsed.data),
+        ...searchFaults(parsed.data),
       ]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (!parsed.success || faults.length > 0) {
@@ -307,6 +333,7 @@ function configFrom(env: Env): Config {
     pageCacheBytes: env.PAGE_CACHE_MB * 1_048_576,
     searchEngine: env.SEARCH_ENGINE,
     searchThreads: env.SEARCH_THREADS,
+    opensearch: env.OPENSEARCH_URL ? { url: env.OPENSEARCH_URL, prefix: env.OPENSEARCH_PREFIX } : null,
     demo: env.DEMO,
   };
 }

@@ -45,8 +45,8 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   shutdown.onStop('access log', async () => pageLog.flush());
   const lifecycle: Lifecycle = { draining: false };
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
-  const { searchEngine: engine, searchThreads: threads, dataDir } = config;
-  const indexes = await openIndexes({ engine, threads, dataDir, db, log });
+  const { searchEngine: engine, searchThreads: threads, opensearch, dataDir } = config;
+  const indexes = await openIndexes({ engine, opensearch, threads, dataDir, db, log });
   shutdown.onStop('search indexes', () => indexes.published.close());
   const services = createServices({
     ...{ config, db, clock: systemClock, publicUrl, lifecycle, indexes, pages },

@@ -87,8 +87,8 @@ export async function createTestApp(
   const clock = testClock();
   const publicUrl = config.publicUrl ?? 'http://localhost:3000';
   const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
-  const engine = config.searchEngine;
-  const indexes = await openIndexes({ engine, dataDir, db, log, patienceMs: 15_000 });
+  const { searchEngine: engine, opensearch } = config;
+  const indexes = await openIndexes({ engine, opensearch, dataDir, db, log, patienceMs: 15_000 });
   const services = createServices({ config, db, clock, publicUrl, indexes, pages });
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), {
     ...{ log, pageLog: log, pages, finished: services.shownPages },

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import { createOpensearchIndex } from './opensearch/opensearch-index.ts';
+import { createWire } from './opensearch/wire.ts';
 import type { SearchIndex } from './search-index.ts';
 import { createEmbeddedIndex } from './sqlite/embedded.ts';
 import { whyNoSqlite } from './sqlite/probe.ts';
@@ -24,9 +26,30 @@ export const termsIndexes = (db: Connection): Indexes => ({
   desk: createTermsIndex({ db, name: 'desk' }),
 });
 
+/** Where the OpenSearch is, and what the names of our indexes there begin with. */
+export interface OpensearchPlace {
+  readonly url: string;
+  readonly prefix: string;
+}
+
+/** Both indexes on an OpenSearch. One that does not answer is told of, and waited for by the feeds: all else goes on. */
+async function opensearchIndexes({ url, prefix }: OpensearchPlace, log: Logger): Promise<Indexes> {
+  const wire = createWire({ url });
+  await wire.greet().then(
+    (version) => log.info(`search: OpenSearch ${version} at ${wire.place}`),
+    (err) =>
+      log.warn({ err }, `search: no OpenSearch at ${wire.place} yet; searches are 503 until it answers`),
+  );
+  return {
+    published: createOpensearchIndex({ wire, name: `${prefix}-published` }),
+    desk: createOpensearchIndex({ wire, name: `${prefix}-desk` }),
+  };
+}
+
 /** The indexes as configured; those in MongoDB where SQLite does not run on this machine. */
 export async function openIndexes(input: {
-  readonly engine: 'embedded' | 'mongodb';
+  readonly engine: 'embedded' | 'mongodb' | 'opensearch';
+  readonly opensearch?: OpensearchPlace | null;
   readonly dataDir: string;
   readonly db: Connection;
   readonly log: Logger;
@@ -34,8 +57,9 @@ export async function openIndexes(input: {
   readonly threads?: number;
   readonly patienceMs?: number;
 }): Promise<Indexes> {
-  const { engine, dataDir, db, log, threads = 0, patienceMs = PATIENCE_MS } = input;
+  const { engine, opensearch, dataDir, db, log, threads = 0, patienceMs = PATIENCE_MS } = input;
   if (engine === 'mongodb') return termsIndexes(db);
+  if (engine === 'opensearch' && opensearch) return opensearchIndexes(opensearch, log);
   const why = await whyNoSqlite();
   if (why) {
     log.warn({ why }, 'search: SQLite does not run here; words in MongoDB are used instead');

@@ -24,7 +24,7 @@ const valued = z.array(z.object({ value: z.string(), count: z.int() }));
 const SearchFacets = z.object({ section: named, tag: named, type: valued, month: valued }).meta({
   id: 'SearchFacets',
   description:
-    'How many hits there are by what they are filed under, over the newest 10 000. `month` is of the publication (UTC), newest first; the others go by count, at most 50 each.',
+    'How many hits there are by what they are filed under, over the newest 10 000 at least. `month` is of the publication (UTC), newest first; the others go by count, at most 50 each.',
 });
 export type SearchFacets = z.infer<typeof SearchFacets>;
 

@@ -4,13 +4,14 @@ import type { Article } from '../../../src/features/articles/articles.contract.t
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft, paragraphs, published } from '../../support/factories.ts';
 import { until } from '../../support/records.ts';
+import { ENGINES, searchingBy } from './engines.ts';
 
 /** For what follows a save by itself, on a slow machine. */
 const PATIENCE = 15_000;
 
 type Query = NonNullable<Parameters<Client['editorial']['articles']['list']>[0]>['query'];
 
-describe.each(['embedded', 'mongodb'])('search by the desk, %s', (engine) => {
+describe.each(ENGINES)('search by the desk, %s', (engine) => {
   let app: TestApp;
   let editor: Client;
   let author: Client;
@@ -25,7 +26,7 @@ describe.each(['embedded', 'mongodb'])('search by the desk, %s', (engine) => {
     until(async () => JSON.stringify(await headlines(q)) === JSON.stringify(expected), PATIENCE);
 
   beforeAll(async () => {
-    app = await createTestApp({ SEARCH_ENGINE: engine });
+    app = await createTestApp(searchingBy(engine));
     app.start('sequencer');
     editor = await app.as('editor');
     author = await app.as('author');

@@ -3,12 +3,14 @@ import type { Client } from '../../../src/client/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/records.ts';
 import { seed } from '../demo/newsroom.ts';
+import { ENGINES, searchingBy } from './engines.ts';
 import { type Ability, DESK, type Judged, READERS } from './judged-queries.ts';
 
 /** The columns of docs/SEARCH.md. */
 const CAN: Readonly<Record<string, readonly Ability[]>> = {
   embedded: ['relevance', 'phrases', 'beginnings', 'slips'],
   mongodb: [],
+  opensearch: ['relevance', 'phrases', 'beginnings', 'slips'],
 };
 /** How many stories the demo has. */
 const PUBLISHED = 23;
@@ -33,10 +35,11 @@ function isTame(html: string): boolean {
 const apps = new Map<string, TestApp>();
 let first: TestApp;
 beforeAll(async () => {
-  first = await createTestApp({ SEARCH_ENGINE: 'embedded' });
-  apps.set('embedded', first);
+  const [main = '', ...others] = ENGINES;
+  first = await createTestApp(searchingBy(main));
+  apps.set(main, first);
   await seed(first);
-  apps.set('mongodb', await createTestApp({ SEARCH_ENGINE: 'mongodb' }, { beside: first }));
+  for (const engine of others) apps.set(engine, await createTestApp(searchingBy(engine), { beside: first }));
   first.start('sequencer');
   for (const app of apps.values()) {
     await Promise.all([app.start('search feed').ready, app.start('desk search feed').ready]);
@@ -49,7 +52,7 @@ afterAll(async () => {
   for (const app of [...apps.values()].reverse()) await app.close();
 });
 
-describe.each(Object.keys(CAN))('judged queries, %s', (engine) => {
+describe.each(ENGINES)('judged queries, %s', (engine) => {
   const can = CAN[engine] ?? [];
   const fair = (queries: readonly Judged[]) => queries.filter(({ needs }) => !needs || can.includes(needs));
   const app = () => apps.get(engine) as TestApp;
@@ -80,7 +83,7 @@ describe.each(Object.keys(CAN))('judged queries, %s', (engine) => {
     });
 
     it.each(fair(DESK))('$q', async (query) => {
-      const desk = engine === 'embedded' ? editor : await app().as('editor', 'bo');
+      const desk = app() === first ? editor : await app().as('editor', 'bo');
       judge(slugsOf(await desk.editorial.articles.list({ query: { q: query.q, limit: '50' } })), query);
     });
   });

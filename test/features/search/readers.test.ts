@@ -5,18 +5,19 @@ import { createTestApp, type TestApp } from '../../support/app.ts';
 import { paragraphs, published } from '../../support/factories.ts';
 import { send } from '../../support/raw.ts';
 import { until } from '../../support/records.ts';
+import { ENGINES, searchingBy } from './engines.ts';
 
 /** For what follows a change by itself, on a slow machine. */
 const PATIENCE = 15_000;
 
-describe.each(['embedded', 'mongodb'])('search by readers, %s', (engine) => {
+describe.each(ENGINES)('search by readers, %s', (engine) => {
   let app: TestApp;
   let editor: Client;
   let reader: Client['content'];
   let wall: Article;
 
   beforeAll(async () => {
-    app = await createTestApp({ SEARCH_ENGINE: engine });
+    app = await createTestApp(searchingBy(engine));
     app.start('sequencer');
     editor = await app.as('editor');
     reader = app.anonymous.content;
