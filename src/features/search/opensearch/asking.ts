@@ -28,12 +28,21 @@ interface Bucket {
   readonly doc_count: number;
 }
 
-type Word = Extract<Term, { kind: 'word' }>;
+interface Guess {
+  readonly term: Term;
+  readonly reading: Reading;
+}
 
 const NO_FACETS: Facets = { section: {}, tag: {}, type: {}, month: {} };
 
-/** What a story may be found by when no story has a word as it was typed, the likeliest first. */
-const guessesOf = ({ open }: Word): Reading[] => (open === 'may' ? ['begun', 'slipped'] : ['slipped']);
+/** What a word may stand for when no story has it as it was typed, the likeliest first. */
+function guessesOf(term: Term): Guess[] {
+  const mayBegin = term.kind === 'word' && term.open === 'may';
+  return (mayBegin ? (['begun', 'slipped'] as const) : (['slipped'] as const)).map((reading) => ({
+    term,
+    reading,
+  }));
+}
 
 /** Questions to one index of OpenSearch, whose stories are in these languages. */
 export function createAsking({ wire, name }: { readonly wire: Wire; readonly name: string }) {
@@ -64,21 +73,29 @@ export function createAsking({ wire, name }: { readonly wire: Wire; readonly nam
 
   /** A word that some story has is that word; else it is what stories have that it begins, or of which it is a slip. */
   async function readingsOf(terms: readonly Term[], languages: readonly string[]): Promise<Sought[]> {
-    const guesses = terms.flatMap((term) =>
-      term.kind === 'word' && term.open !== 'must'
-        ? (['whole', ...guessesOf(term)] as const).map((reading) => ({ term, reading }))
-        : [],
+    const asked = terms.filter((term) => term.kind === 'word' && term.open !== 'must');
+    const known = await firstOf(
+      asked.map((term) => ({ term, reading: 'whole' as const })),
+      languages,
     );
-    const clauses = guesses.map(({ term, reading }) =>
-      termClause({ term, readings: [reading] }, 'body', languages),
-    );
-    const there = await probe(clauses);
+    const unknown = asked.filter((term) => !known.has(term));
+    const meant = await firstOf(unknown.flatMap(guessesOf), languages);
     return terms.map((term) => {
-      if (term.kind === 'phrase') return { term, readings: [] };
-      if (term.open === 'must') return { term, readings: ['whole', 'begun'] };
-      const first = guesses.find((guess, at) => guess.term === term && there[at]);
-      return { term, readings: [first?.reading ?? 'whole'] };
+      if (term.kind === 'word' && term.open === 'must') return { term, readings: ['whole', 'begun'] };
+      return { term, readings: [meant.get(term) ?? 'whole'] };
     });
+  }
+
+  /** The first of its readings by which some story has a term. */
+  async function firstOf(
+    guesses: readonly Guess[],
+    languages: readonly string[],
+  ): Promise<Map<Term, Reading>> {
+    const there = await probe(
+      guesses.map(({ term, reading }) => termClause({ term, readings: [reading] }, 'body', languages)),
+    );
+    const found = guesses.filter((_guess, at) => there[at]);
+    return new Map([...found].reverse().map(({ term, reading }) => [term, reading]));
   }
 
   async function probe(clauses: readonly object[]): Promise<boolean[]> {
