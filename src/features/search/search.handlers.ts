@@ -10,10 +10,14 @@ import type { Answered, Asked } from './readers-search.ts';
 import type { searchRoutes } from './search.contract.ts';
 import { type Matched, marked, snippetOf } from './snippet.ts';
 
-const highlightsOf = ({ headline, standfirst, body }: PublishedRecord, matched: Matched) => ({
-  headline: marked(headline, matched),
-  text: snippetOf(`${standfirst}\n${toText(body)}`, matched),
-});
+/** A story was found by the stems of its own language: those of others would only cost time. */
+function highlightsOf({ headline, standfirst, body, language }: PublishedRecord, { stems }: Matched) {
+  const matched = { stems, languages: [language] };
+  return {
+    headline: marked(headline, matched),
+    text: snippetOf(`${standfirst}\n${toText(body)}`, matched),
+  };
+}
 
 export const searchHandlers = ({
   delivery,

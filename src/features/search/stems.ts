@@ -20,7 +20,9 @@ const STROKED = /[ßæœøłđðþı]/g;
 const ECLIPSIS = /^(?:bh(?=f)|m(?=b)|g(?=c)|n(?=[dgaeiouáéíóú])|b(?=p)|d(?=t)|t(?=s|[aeiouáéíóú]))/;
 
 const KEPT = 30_000;
-const kept = new Map<string, string>();
+let keptNow = 0;
+/** By language: a key of both would be made anew for each word of each text. */
+const kept = new Map<string, Map<string, string>>();
 const stemmers = new Map<string, { stem(word: string): string }>();
 
 const baseOf = (language: string): string => language.split('-')[0]?.toLowerCase() ?? '';
@@ -46,14 +48,22 @@ function bare(word: string, base: string): string {
 
 /** What all forms of a word (lower case, NFC) have in common in this language; the word itself where none is known. */
 export function stem(word: string, language: string): string {
-  const base = baseOf(language);
-  const key = `${base} ${word}`;
-  const known = kept.get(key);
+  const known = kept.get(language)?.get(word);
   if (known !== undefined) return known;
+  const base = baseOf(language);
   const stemmed = fold(stemmerOf(base)?.stem(bare(word, base)) ?? word);
-  if (kept.size >= KEPT) kept.clear();
-  kept.set(key, stemmed);
+  keep(language, word, stemmed);
   return stemmed;
+}
+
+function keep(language: string, word: string, stemmed: string): void {
+  if (keptNow >= KEPT) {
+    kept.clear();
+    keptNow = 0;
+  }
+  keptNow += 1;
+  const ofLanguage = kept.get(language) ?? new Map<string, string>();
+  kept.set(language, ofLanguage.set(word, stemmed));
 }
 
 /** The stems of a word in any of these languages, each once. */

@@ -2,8 +2,8 @@ import { termsOf } from '../question.ts';
 import { fitOf, scoreOf } from '../ranking.ts';
 import { COUNT_CAP, type Found, type Hit, type Question } from '../search-index.ts';
 import { stemsIn } from '../stems.ts';
-import { createTally } from '../tally.ts';
 import type { Database } from './driver.ts';
+import { createLabelCount } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
 import { PER_SECOND, rowOf } from './writing.ts';
@@ -23,9 +23,10 @@ interface Row {
 interface Doc {
   readonly id: string;
   readonly at: number;
-  readonly section: string;
-  readonly type: string;
-  readonly tags: string;
+}
+
+interface Labelled {
+  readonly labels: string | null;
 }
 
 /** Bounds of row numbers, both exclusive. */
@@ -36,6 +37,7 @@ const NOTHING: Pick<Found, 'hits' | 'more'> = { hits: [], more: false };
 /** Answers questions from the index file. */
 export function createAsking(db: Database) {
   const vocabulary = createVocabulary(db);
+  const countLabels = createLabelCount(db);
   const within = (table: string) => `FROM ${table} WHERE ${table} MATCH ? AND rowid > ? AND rowid < ?`;
   const scored = (table: string, limit: number) =>
     db.prepare(
@@ -51,8 +53,8 @@ export function createAsking(db: Database) {
     oldest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid ASC LIMIT ?`),
     count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${within('fb')} LIMIT ${COUNT_CAP + 1})`),
     facets: db.prepare(
-      `SELECT d.id, d.at, d.section, d.type, d.tags
-       FROM (SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ${COUNT_CAP + 1}) f
+      `SELECT group_concat(d.facets, ' ') AS labels
+       FROM (SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ${COUNT_CAP}) f
        JOIN docs d ON d.rid = f.rid`,
     ),
     doc: db.prepare('SELECT id, at FROM docs WHERE rid = ?'),
@@ -167,7 +169,7 @@ export function createAsking(db: Database) {
   }
 
   function hitOf(rid: number, score: number): Hit | null {
-    const doc = statements.doc.get(rid) as Pick<Doc, 'id' | 'at'> | undefined;
+    const doc = statements.doc.get(rid) as Doc | undefined;
     return doc ? { id: doc.id, at: doc.at, score } : null;
   }
 
@@ -176,16 +178,14 @@ export function createAsking(db: Database) {
     question: Question,
   ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
     const bounds = boundsOf(question);
-    if (question.facets) {
-      const rows = match ? (statements.facets.all(match, ...bounds) as unknown as Doc[]) : [];
-      const tally = createTally();
-      for (const { at, section, type, tags } of rows.slice(0, COUNT_CAP))
-        tally.add({ at, section, type, tags: tags === '' ? [] : tags.split(' ') });
-      return { facets: tally.facets(), ...(question.count ? capped(rows.length) : {}) };
-    }
-    if (!question.count) return {};
-    const { n } = match ? (statements.count.get(match, ...bounds) as { n: number }) : { n: 0 };
-    return capped(n);
+    const get = <T>(statement: typeof statements.count, nothing: T): T =>
+      match === null ? nothing : (statement.get(match, ...bounds) as T);
+    return {
+      ...(question.facets
+        ? { facets: countLabels(get<Labelled>(statements.facets, { labels: null }).labels ?? '') }
+        : {}),
+      ...(question.count ? capped(get(statements.count, { n: 0 }).n) : {}),
+    };
   }
 }
 

@@ -1,19 +1,19 @@
 import { STEMS_VERSION } from '../stems.ts';
 
 /** Raise it with any change below: a file of another version is thrown away and made anew. */
-export const VERSION = `2.${STEMS_VERSION}`;
+export const VERSION = `3.${STEMS_VERSION}`;
 
 /**
- * `docs` says which story a row is. The two FTS5 tables are contentless: no text is kept but in them, and of a story only
+ * `docs` says which story a row is, and what it is counted under: numbers of `labels`, each with the letter of its facet. The two FTS5 tables are contentless: no text is kept but in them, and of a story only
  * its words, stemmed. `m` holds markers, so that a filter is one more word. `words` knows the forms that people write,
  * for beginnings and slips.
  */
 export const SCHEMA = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE docs (
-    rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
-    section TEXT NOT NULL, type TEXT NOT NULL, tags TEXT NOT NULL
+    rid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, facets TEXT NOT NULL
   );
+  CREATE TABLE labels (number INTEGER PRIMARY KEY, label TEXT NOT NULL UNIQUE);
   CREATE TABLE languages (language TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE words (form TEXT, stem TEXT, df INTEGER NOT NULL, PRIMARY KEY (form, stem)) WITHOUT ROWID;
   CREATE VIRTUAL TABLE fh USING fts5(

@@ -2,6 +2,7 @@ import { type Batch, type IndexedStory, MARK_KINDS } from '../search-index.ts';
 import { stem } from '../stems.ts';
 import { wordsOf } from '../tokens.ts';
 import { type Database, inTransaction } from './driver.ts';
+import { createLabelling } from './labels.ts';
 import { markerOf } from './match.ts';
 
 /** Rows are numbered by time, so that newest first is the order of the rows: so many can share a second. */
@@ -14,6 +15,9 @@ const BOUNDARY = ' \ue000 ';
 const markersOf = ({ marks }: IndexedStory): string =>
   MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value))).join(' ');
 
+/** The words of a batch: form, stem, and in how many new stories it is. */
+type Learned = Map<string, [form: string, stem: string, stories: number]>;
+
 /** Writes stories into the index file. */
 export function createWriting(db: Database) {
   const known = db.prepare('SELECT rid FROM docs WHERE id = ?');
@@ -21,20 +25,26 @@ export function createWriting(db: Database) {
     db.prepare(`DELETE FROM ${where} = ?`),
   );
   const taken = db.prepare('SELECT 1 FROM docs WHERE rid = ?');
-  const addDoc = db.prepare('INSERT INTO docs (rid, id, at, section, type, tags) VALUES (?, ?, ?, ?, ?, ?)');
+  const addDoc = db.prepare('INSERT INTO docs (rid, id, at, facets) VALUES (?, ?, ?, ?)');
   const addHead = db.prepare('INSERT INTO fh (rowid, head, m) VALUES (?, ?, ?)');
   const addBody = db.prepare('INSERT INTO fb (rowid, body, m) VALUES (?, ?, ?)');
   const addLanguage = db.prepare('INSERT OR IGNORE INTO languages (language) VALUES (?)');
-  const addWord = db.prepare(
-    'INSERT INTO words (form, stem, df) VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET df = df + ?',
+  const addWords = db.prepare(
+    `INSERT INTO words (form, stem, df)
+     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
+     ON CONFLICT DO UPDATE SET df = df + excluded.df`,
   );
+  const labelsOf = createLabelling(db);
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   return { apply, clear };
 
   function apply({ put, remove, position }: Batch): void {
     inTransaction(db, () => {
+      const learned: Learned = new Map();
       for (const id of remove) removeOne(id);
-      for (const story of put) putOne(story);
+      for (const story of put) putOne(story, learned);
+      // Once for each word of the batch: most words of a story are in its neighbours too.
+      addWords.run(JSON.stringify([...learned.values()]));
       if (position !== undefined) setMeta.run('position', position);
     });
   }
@@ -45,10 +55,10 @@ export function createWriting(db: Database) {
     return row !== undefined;
   }
 
-  function putOne(story: IndexedStory): void {
+  function putOne(story: IndexedStory, learned: Learned): void {
     const isNew = !removeOne(story.id);
     const rid = freeRow(rowOf(story.at));
-    const { marks, language } = story;
+    const { language } = story;
     const forms = new Map<string, string>();
     const stemOf = (word: string): string => {
       const stemmed = stem(word, language);
@@ -63,15 +73,17 @@ export function createWriting(db: Database) {
     const head = stemsOf(story.head);
     const body = stemsOf(story.text);
     const markers = markersOf(story);
-    addDoc.run(
-      ...[rid, story.id, story.at, marks.section?.[0] ?? '', marks.type?.[0] ?? ''],
-      (marks.tag ?? []).join(' '),
-    );
+    addDoc.run(rid, story.id, story.at, labelsOf(story));
     addHead.run(rid, head, markers);
     addBody.run(rid, `${head}${BOUNDARY}${body}`, markers);
     addLanguage.run(language);
-    // A story that was there already has its words counted.
-    for (const [form, stemmed] of forms) addWord.run(form, stemmed, isNew ? 1 : 0);
+    for (const [form, stemmed] of forms) {
+      const key = `${form} ${stemmed}`;
+      const word = learned.get(key) ?? [form, stemmed, 0];
+      // A story that was there already has its words counted.
+      if (isNew) word[2] += 1;
+      learned.set(key, word);
+    }
   }
 
   function freeRow(first: number): number {
