@@ -5,6 +5,7 @@ import { lateness } from './lateness.ts';
 import { publish } from './publish.ts';
 import { rename } from './rename.ts';
 import { save } from './save.ts';
+import { search } from './search.ts';
 import { timing } from './sign-in-timing.ts';
 import type { Bench } from './support/bench.ts';
 import { keepResults, machineLine, table } from './support/results.ts';
@@ -16,6 +17,7 @@ import { visible } from './visible.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...{ save, publish, lateness, timing, upload },
   ...{ cached, uncached, rename, visible, crowd },
+  ...{ search },
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

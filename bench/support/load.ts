@@ -4,7 +4,8 @@ import { quantile } from './rounds.ts';
 
 export interface Load {
   readonly port: number;
-  readonly path: string;
+  /** Several are asked in turns. */
+  readonly path: string | readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** Keep-alive connections, each with one request on its way at any moment. */
   readonly connections: number;
@@ -13,7 +14,10 @@ export interface Load {
 
 export interface Loaded {
   readonly perSecond: number;
+  readonly p50Ms: number;
   readonly p99Ms: number;
+  /** How long each took, under its place in the order in which they were asked. */
+  readonly took: readonly number[];
 }
 
 const HEAD_END = '\r\n\r\n';
@@ -34,17 +38,21 @@ export function answerLength(bytes: Buffer, status: string): number | null {
 export async function load({ port, path, headers = {}, connections, requests }: Load): Promise<Loaded> {
   const status = headers['if-none-match'] ? '304' : '200';
   const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}`);
-  const question = Buffer.from([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'), 'latin1');
+  const questions = [path]
+    .flat()
+    .map((one) => Buffer.from([`GET ${one} HTTP/1.1`, ...lines, '', ''].join('\r\n'), 'latin1'));
   const took: number[] = [];
   let asked = 0;
   const began = performance.now();
   await Promise.all(Array.from({ length: connections }, one));
-  return { perSecond: (requests * 1_000) / (performance.now() - began), p99Ms: quantile(took, 0.99) };
+  const perSecond = (requests * 1_000) / (performance.now() - began);
+  return { perSecond, p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), took };
 
   function one(): Promise<void> {
     return new Promise((resolve, reject) => {
       let pending: Buffer = Buffer.alloc(0);
       let since = 0;
+      let number = 0;
       const socket: Socket = connect(port, '127.0.0.1', ask).setNoDelay(true);
       socket.on('error', reject);
       socket.on('data', (chunk: Buffer) => {
@@ -57,7 +65,7 @@ export async function load({ port, path, headers = {}, connections, requests }: 
           return;
         }
         pending = Buffer.alloc(0);
-        took.push(performance.now() - since);
+        took[number] = performance.now() - since;
         ask();
       });
       function ask(): void {
@@ -66,9 +74,10 @@ export async function load({ port, path, headers = {}, connections, requests }: 
           resolve();
           return;
         }
+        number = asked;
         asked += 1;
         since = performance.now();
-        socket.write(question);
+        socket.write(questions[number % questions.length] ?? '');
       }
     });
   }

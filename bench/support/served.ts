@@ -40,6 +40,7 @@ export async function openDemo() {
   const running: Served[] = [];
   return {
     uri,
+    dataDir: join(dir, 'data'),
     async server(env: Record<string, string> = {}): Promise<BuiltServer> {
       const port = await freePort();
       const logFile = join(dir, `${port}.log`);

@@ -1,0 +1,172 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { insertMade } from '../test/support/made-stories.ts';
+import { median } from './rank-sum.ts';
+import type { Bench, BenchOptions, Row } from './support/bench.ts';
+import { type Heard, prefer, readBeside } from './support/beside.ts';
+import { load } from './support/load.ts';
+import { type Asked, questions } from './support/questions.ts';
+import { quantile } from './support/rounds.ts';
+import { type BuiltServer, openDemo } from './support/served.ts';
+
+const STORIES = Number(process.env.BENCH_STORIES ?? 100_000);
+const AT_ONCE = 8;
+/** How often each round asks every question. */
+const TIMES = 6;
+/** p99 by threads, in milliseconds. */
+const PROMISED: readonly (readonly [threads: number, p99: number])[] = [
+  [1, 150],
+  [2, 80],
+];
+const QUIET_MS = 5_000;
+const READS_PER_SECOND = 100;
+const KINDS = ['kept pages', 'stories read anew'] as const;
+const MOST_SLOWED = 2;
+const MEMORY_MB = 500;
+
+type Demo = Awaited<ReturnType<typeof openDemo>>;
+
+async function measure(options: BenchOptions): Promise<Row[]> {
+  const demo = await openDemo();
+  try {
+    const first = await demo.server();
+    const { section, slug } = await growArchive(demo, first);
+    await first.stop();
+    const directory = join(demo.dataDir, 'search');
+    for (const name of await readdir(directory)) await rm(join(directory, name));
+    const rows: Row[] = [];
+    for (const [threads, most] of PROMISED) {
+      const server = await demo.server({ SEARCH_THREADS: String(threads) });
+      const seconds = await untilMade(server);
+      if (rows.length === 0) rows.push(made(seconds, await sizeOf(directory)));
+      const name = `with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+      rows.push(...(await askedOf(server, { name, most, slug, asked: questions(section) }, options)));
+      await server.stop();
+    }
+    return rows;
+  } finally {
+    await demo.close();
+  }
+}
+
+/** Made stories in sections of their own choice of the demo's, without anything of the desk. */
+async function growArchive({ client }: Demo, server: BuiltServer) {
+  const { data } = await (await server.editor()).content.articles.list({ query: { limit: '20' } });
+  const slug = data[0]?.slug ?? '';
+  const mongo = await client();
+  const db = mongo.db('copydesk');
+  const model = await db.collection('published').findOne({ slug });
+  const sections = await db.collection('sections').find().toArray();
+  if (!model) throw new Error('the demo has no story');
+  await insertMade(db.collection('published'), {
+    ...{ model, count: STORIES, sections: sections.map(({ _id }) => _id) },
+  });
+  await mongo.close();
+  return { slug, section: String(sections[0]?.slug) };
+}
+
+const searchIn = (server: BuiltServer, { query }: Pick<Asked, 'query'>) =>
+  fetch(`${server.url}/content/v1/search?${query}`);
+
+/** Until the index answers, and has all of them: how many seconds after the server was ready. */
+async function untilMade(server: BuiltServer): Promise<number> {
+  const began = performance.now();
+  while (!(await searchIn(server, { query: 'q=ostrand' })).ok)
+    await new Promise((done) => setTimeout(done, 200));
+  return (performance.now() - began) / 1_000;
+}
+
+async function sizeOf(directory: string): Promise<number> {
+  const files = (await readdir(directory)).filter((name) => name.startsWith('published.db'));
+  const sizes = await Promise.all(files.map(async (name) => (await stat(join(directory, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
+}
+
+const made = (seconds: number, megabytes: number): Row => ({
+  measured: `index of ${STORIES} stories made anew`,
+  figure: `${seconds.toFixed(0)} s, ${megabytes.toFixed(0)} MB`,
+});
+
+async function askedOf(
+  server: BuiltServer,
+  {
+    name,
+    most,
+    slug,
+    asked,
+  }: { name: string; most: number; slug: string; asked: ReturnType<typeof questions> },
+  { rounds }: BenchOptions,
+): Promise<Row[]> {
+  const kinds = KINDS.map((kind) => ({ name: kind, slug, anew: kind === 'stories read anew' }));
+  prefer(process.pid);
+  const ask = (times: number) =>
+    load({
+      ...{ port: server.port, connections: AT_ONCE, requests: asked.length * times },
+      path: asked.map(({ query }) => `/content/v1/search?${query}`),
+    });
+  await ask(1);
+  const alone = await roundsOf(rounds, () => ask(TIMES));
+  const reading = readBeside({ port: server.port, perSecond: READS_PER_SECOND, kinds });
+  try {
+    await reading.during(() => pause(QUIET_MS / 2));
+    const quiet = await roundsOf(rounds, () => reading.during(() => pause(QUIET_MS)));
+    const meanwhile = await roundsOf(rounds, () => reading.during(() => ask(TIMES)));
+    const figures = alone.map(({ p50Ms, p99Ms, perSecond }) => ({ p50Ms, p99Ms, perSecond }));
+    const of = (field: 'p50Ms' | 'p99Ms' | 'perSecond') => median(figures.map((one) => one[field]));
+    return [
+      {
+        measured: `${asked.length} questions, ${AT_ONCE} at once, ${name}`,
+        figure: `p50 ${of('p50Ms').toFixed(0)} ms, p99 ${of('p99Ms').toFixed(0)} ms, ${of('perSecond').toFixed(0)}/s`,
+        ...{ wanted: `p99 at most ${most} ms`, holds: of('p99Ms') <= most },
+      },
+      {
+        measured: `the kinds of question, p50 of each, ${name}`,
+        figure: byKind(
+          asked,
+          alone.flatMap(({ took }) => took),
+        ),
+      },
+      ...KINDS.map((kind) => slowed(`${kind} meanwhile, ${name}`, at(meanwhile, kind), at(quiet, kind))),
+      await memoryOf(server, name),
+    ];
+  } finally {
+    reading.stop();
+  }
+}
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const at = (all: readonly Heard[], kind: string) => median(all.map((one) => one.get(kind) ?? Number.NaN));
+
+async function roundsOf<T>(rounds: number, round: () => Promise<T>): Promise<T[]> {
+  const all: T[] = [];
+  for (let done = 0; done < rounds; done += 1) all.push(await round());
+  return all;
+}
+
+function byKind(asked: ReturnType<typeof questions>, took: readonly number[]): string {
+  const kinds = [...new Set(asked.map(({ kind }) => kind))];
+  const of = (kind: string) => took.filter((_ms, number) => asked[number % asked.length]?.kind === kind);
+  return kinds.map((kind) => `${kind} ${quantile(of(kind), 0.5).toFixed(0)}`).join('; ');
+}
+
+function slowed(measured: string, busy: number, quiet: number): Row {
+  const ratio = busy / quiet;
+  return {
+    ...{ measured, ratio, figure: `p99 ${busy.toFixed(1)} ms`, beside: `quiet p99 ${quiet.toFixed(1)} ms` },
+    ...{ wanted: `at most ${MOST_SLOWED}`, holds: ratio <= MOST_SLOWED },
+  };
+}
+
+async function memoryOf(server: BuiltServer, name: string): Promise<Row> {
+  const memory = await server.memoryMb();
+  return {
+    measured: `memory of the Node process afterwards, ${name}`,
+    figure: `${memory.toFixed(0)} MB`,
+    ...{ wanted: `below ${MEMORY_MB} MB`, holds: memory < MEMORY_MB },
+  };
+}
+
+export const search: Bench = {
+  what: 'Searches over made stories of about 530 words, in English and Swedish: 50 mixed questions with the commonest words, over real sockets, hits read again and facets counted each time; and readers of stories meanwhile, 100 a second. `BENCH_STORIES` sets how many stories.',
+  run: measure,
+};
