@@ -103,6 +103,17 @@ describe('the configuration', () => {
   ])('refuses a first admin %s', (_how, env, fault) => {
     expect(faultsOf(env)).toContain(fault);
   });
+
+  it.each([
+    ['no address', {}, 'OPENSEARCH_URL is missing'],
+    ['no web address', { OPENSEARCH_URL: 'search.example.org:9200' }, 'OPENSEARCH_URL: must be an http'],
+    ['a bare "%" in its password', { OPENSEARCH_URL: 'http://a:swordfish%@localhost' }, '%-codes'],
+    ['indexes of no name', { OPENSEARCH_PREFIX: '*,-Desk' }, 'OPENSEARCH_PREFIX: must be small letters'],
+  ])('refuses OpenSearch with %s', (_what, env, fault) => {
+    const faults = faultsOf({ SEARCH_ENGINE: 'opensearch', ...env });
+    expect(faults).toContain(fault);
+    expect(faults).not.toContain('swordfish');
+  });
 });
 
 describe('S13: the signing secret', () => {
