@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const TROUBLE_MS = 1_000;
+/** What is away for long is asked for at most so seldom, and as seldom told of. */
+const LONGEST_TROUBLE_MS = 5_000;
 
 /** Something that goes on in the background until it is stopped; `stop` settles when its work in hand is done. */
 export interface Worker {
@@ -21,7 +23,7 @@ export interface Rounds {
    */
   readonly round: (stopping: AbortSignal) => Promise<number>;
   readonly log: WorkerLog;
-  /** How long after a round that failed; in milliseconds. */
+  /** How long after a round that failed; twice as long after each further one, up to five seconds. In milliseconds. */
   readonly troubleMs?: number;
   /** Forgets what a failed round may have left wrong. */
   readonly onTrouble?: () => void;
@@ -43,12 +45,20 @@ export function startRounds(rounds: Rounds): Worker {
 
 async function goRound(rounds: Rounds, stopping: AbortSignal): Promise<void> {
   const { name, round, log, troubleMs = TROUBLE_MS, onTrouble, leave } = rounds;
+  let failures = 0;
   while (!stopping.aborted) {
-    const waitMs = await round(stopping).catch((err: unknown) => {
-      onTrouble?.();
-      if (!stopping.aborted) log.warn({ err }, `${name}: trying again`);
-      return troubleMs;
-    });
+    const waitMs = await round(stopping).then(
+      (nothingToDoMs) => {
+        failures = 0;
+        return nothingToDoMs;
+      },
+      (err: unknown) => {
+        onTrouble?.();
+        if (!stopping.aborted) log.warn({ err }, `${name}: trying again`);
+        failures += 1;
+        return Math.min(troubleMs * 2 ** (failures - 1), Math.max(troubleMs, LONGEST_TROUBLE_MS));
+      },
+    );
     if (waitMs > 0) await pause(waitMs, stopping);
   }
   await leave?.();

@@ -41,6 +41,26 @@ describe('rounds', () => {
     expect(done).toBe(true);
   });
 
+  test('what is away for long is asked for ever more seldom, and at once when it is back', async () => {
+    const at: number[] = [];
+    await new Promise<void>((resolve) => {
+      const worker = startRounds({
+        ...{ name: 'patient', log: { warn: () => undefined }, troubleMs: 20 },
+        round: async () => {
+          at.push(performance.now());
+          // Away for four rounds, back for one, away again, and back.
+          if (at.length <= 4 || at.length === 6) throw new Error('away');
+          if (at.length === 7) void worker.stop().then(resolve);
+          return 0;
+        },
+      });
+    });
+    const gaps = at.slice(1).map((time, n) => time - (at[n] ?? 0));
+    // Timers may come a little early, and late by what the machine has to do.
+    expect(gaps.slice(0, 4).map((gap, n) => gap > 18 * 2 ** n)).toEqual([true, true, true, true]);
+    expect(gaps[5] ?? 0).toBeLessThan(gaps[3] ?? 0);
+  });
+
   test('a round that fails is told and tried again, after what it left wrong is forgotten', async () => {
     const seen: string[] = [];
     await new Promise<void>((resolve) => {
