@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { crowd } from './crowd.ts';
 import { lateness } from './lateness.ts';
+import { processes } from './processes.ts';
 import { publish } from './publish.ts';
 import { rename } from './rename.ts';
 import { save } from './save.ts';
@@ -17,7 +18,7 @@ import { visible } from './visible.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...{ save, publish, lateness, timing, upload },
   ...{ cached, uncached, rename, visible, crowd },
-  ...{ search },
+  ...{ search, processes },
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
