@@ -11,11 +11,15 @@ import type { searchRoutes } from './search.contract.ts';
 import { type Matched, marked, snippetOf } from './snippet.ts';
 
 /** A story was found by the stems of its own language: those of others would only cost time. */
-function highlightsOf({ headline, standfirst, body, language }: PublishedRecord, { stems }: Matched) {
-  const matched = { stems, languages: [language] };
-  return {
-    headline: marked(headline, matched),
-    text: snippetOf(`${standfirst}\n${toText(body)}`, matched),
+function highlighter({ stems }: Matched) {
+  const byLanguage = new Map<string, Matched>();
+  return ({ headline, standfirst, body, language }: PublishedRecord) => {
+    const matched = byLanguage.get(language) ?? { stems, languages: [language], seen: new Map() };
+    byLanguage.set(language, matched);
+    return {
+      headline: marked(headline, matched),
+      text: snippetOf(`${standfirst}\n${toText(body)}`, matched),
+    };
   };
 }
 
@@ -36,9 +40,10 @@ export const searchHandlers = ({
       delivery.embed(records, false),
       delivery.namesOf(Object.keys(facets?.section ?? {}), Object.keys(facets?.tag ?? {})),
     ]);
+    const highlightsOf = highlighter(matched);
     const data = records.map((story) => ({
       ...onlyFields(presentListed(story, embedded), fields),
-      highlights: highlightsOf(story, matched),
+      highlights: highlightsOf(story),
     }));
     return new Reply({ data, page, facets: presentFacets(facets, names) }, { headers: ASK_AGAIN });
   },

@@ -1,10 +1,12 @@
 import { stemsIn } from './stems.ts';
-import { type Token, tokensOf } from './tokens.ts';
+import { firstWord, tokensOf } from './tokens.ts';
 
 /** The stems that made a story a hit, and the languages whose stemmers they come from. */
 export interface Matched {
   readonly stems: ReadonlySet<string>;
   readonly languages: readonly string[];
+  /** Spellings that were looked at: 20 stories of one answer are made of the same words. */
+  readonly seen?: Map<string, boolean>;
 }
 
 const LENGTH = 200;
@@ -15,12 +17,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
-const hits = ({ word }: Token, { stems, languages }: Matched): boolean =>
+const hits = (word: string, { stems, languages }: Matched): boolean =>
   stemsIn(word, languages).some((stem) => stems.has(stem));
 
 /** The text as HTML with its hits in `<mark>`: the text is escaped, the marks are ours and the only markup. */
 export function marked(text: string, matched: Matched): string {
-  const found = [...tokensOf(text)].filter((token) => hits(token, matched));
+  const found = [...tokensOf(text)].filter(({ word }) => hits(word, matched));
   let html = '';
   let at = 0;
   for (const { start, end } of found) {
@@ -40,13 +42,11 @@ function cut(text: string, from: number, to: number): string {
 
 /** The part of a text around its first hit, with its hits marked; its beginning when there is none. */
 export function snippetOf(text: string, matched: Matched): string {
-  const flat = text.replace(/\s+/g, ' ').trim();
-  let first = 0;
-  for (const token of tokensOf(flat)) {
-    if (!hits(token, matched)) continue;
-    first = token.start;
-    break;
-  }
+  const flat = text.replace(/[^\S ]\s*| \s+/g, ' ').trim();
+  const first = Math.max(
+    0,
+    firstWord(flat, (word) => hits(word, matched), matched.seen ?? new Map()),
+  );
   const from = Math.max(0, Math.min(first - BEFORE, flat.length - LENGTH));
   return marked(cut(flat, from, from + LENGTH), matched);
 }

@@ -14,13 +14,34 @@ const LONGEST = 64;
 const isClipping = (text: string, start: number, end: number): boolean =>
   end - start === 1 && (APOSTROPHE.test(text[start - 1] ?? '') || APOSTROPHE.test(text[end] ?? ''));
 
+/** As words are compared. */
+const compared = (word: string): string => word.slice(0, LONGEST).toLowerCase().normalize('NFC');
+
+/** Where the first word stands that `hits` is true of, which is asked once for each spelling; -1 for none. */
+export function firstWord(
+  text: string,
+  hits: (word: string) => boolean,
+  known: Map<string, boolean>,
+): number {
+  for (const match of text.matchAll(WORD)) {
+    const [spelled] = match;
+    let hit = known.get(spelled);
+    if (hit === undefined) {
+      hit = hits(compared(spelled));
+      known.set(spelled, hit);
+    }
+    if (hit && !isClipping(text, match.index, match.index + spelled.length)) return match.index;
+  }
+  return -1;
+}
+
 /** The words of a text, in order. */
 export function* tokensOf(text: string): Generator<Token> {
   for (const match of text.matchAll(WORD)) {
     const start = match.index;
     const end = start + match[0].length;
     if (isClipping(text, start, end)) continue;
-    yield { word: match[0].slice(0, LONGEST).toLowerCase().normalize('NFC'), start, end };
+    yield { word: compared(match[0]), start, end };
   }
 }
 
