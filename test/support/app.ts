@@ -56,15 +56,17 @@ const UNLIMITED = { RATE_LIMIT_EDITORIAL: '0', RATE_LIMIT_CONTENT: '0' };
 
 /**
  * A whole Copydesk on a port and a database of its own, in this process, over the run's one real mongod. With `beside`
- * it is a second server of the same newsroom: same database, same secret, nothing else in common. `log` takes its log.
+ * it is a second server of the same newsroom: same database, same secret, nothing else in common. `log` takes its log. Unless it `hears`, nothing
+ * asks the database for changes, and no page is kept.
  */
 export async function createTestApp(
   env: Record<string, string> = {},
   {
     beside,
     log = quiet,
+    hears = true,
     uri = process.env.COPYDESK_TEST_MONGODB_URI,
-  }: { beside?: TestApp; log?: Logger; uri?: string } = {},
+  }: { beside?: TestApp; log?: Logger; hears?: boolean; uri?: string } = {},
 ): Promise<TestApp> {
   if (!uri)
     throw new Error('jest runs test/support/global-setup.ts first: there is no MongoDB for the tests');
@@ -96,7 +98,7 @@ export async function createTestApp(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = new Map<string, Promise<Person>>();
-  const running: Worker[] = [workers.purger({ config, db, clock, services, pages, log })];
+  const running: Worker[] = hears ? [workers.purger({ config, db, clock, services, pages, log })] : [];
 
   async function hire(role: Role, name: string): Promise<Person> {
     const email = `${name}.${role}@example.org`;

@@ -8,8 +8,8 @@ import { wire } from '../../support/wire.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  // Keeping pages asks the database for changes all the time, which would count as questions here.
-  app = await createTestApp({ PAGE_CACHE_MB: '0' });
+  // Asking the database for changes, all the time, would count as questions here.
+  app = await createTestApp({}, { hears: false });
 });
 afterAll(() => app.close());
 
