@@ -138,8 +138,7 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
   const readers: HttpDeps = { ...deps, limit: limits.content };
   register(app, content, delivered.articles, deliveredArticlesHandlers(services), readers);
   register(app, content, delivered.record, deliveredRecordHandlers(services), readers);
-  const { delivery, readersSearch } = services;
-  register(app, content, delivered.search, searchHandlers({ delivery, find: readersSearch.find }), readers);
+  register(app, content, delivered.search, searchHandlers(services), readers);
   register(app, content, delivered.taxonomy, deliveredTaxonomyHandlers(services), readers);
   register(app, content, delivered.redirects, deliveredRedirectsHandlers(services), readers);
   register(app, content, delivered.fronts, deliveredFrontsHandlers(services), readers);

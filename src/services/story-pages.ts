@@ -6,6 +6,7 @@ import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.
 import type { DeliveryService } from '../features/delivery/delivery.service.ts';
 import { listedStory, storyAnswer } from '../features/delivery/story-answer.ts';
 import type { OutboxService } from '../features/outbox/outbox.service.ts';
+import { wordsOf } from '../features/search/highlights.ts';
 import type { SettingsService } from '../features/settings/settings.service.ts';
 import { editionOf } from '../features/story-pages/edition.ts';
 import type { Finished } from '../features/story-pages/finished.ts';
@@ -46,7 +47,12 @@ export function createPagesOfStories(deps: {
     for (const [at, [story, beside]] of embedded.entries()) {
       if (at % AT_ONCE === 0) await turn();
       const page = pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
-      if (page) finished.set(String(story._id), { page, listed: listedStory(story, beside) });
+      if (page)
+        finished.set(String(story._id), {
+          page,
+          listed: listedStory(story, beside),
+          words: wordsOf(story),
+        });
     }
     return finished;
   }

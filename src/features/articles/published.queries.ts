@@ -50,7 +50,20 @@ export type PublishedQueries = ReturnType<typeof createPublishedQueries>;
 export function createPublishedQueries({ db }: { db: Connection }) {
   const Published = publishedModel(db);
   return {
-    ...{ shownAt, bySlugs, byId, byIds, list, places, newest, withTags, among, wholeBefore, idsUnder },
+    ...{
+      shownAt,
+      bySlugs,
+      byId,
+      byIds,
+      list,
+      places,
+      publicAmong,
+      newest,
+      withTags,
+      among,
+      wholeBefore,
+      idsUnder,
+    },
     ...{ links, languages, twinOf, usedTags, isUsed, countOf },
   };
 
@@ -128,6 +141,14 @@ export function createPublishedQueries({ db }: { db: Connection }) {
       .limit(limit)
       .maxTimeMS(4_000)
       .lean<PublishedRecord[]>();
+  }
+
+  /** Which of some stories `among` would have. */
+  async function publicAmong(ids: readonly string[], filter: PublishedFilter): Promise<ReadonlySet<string>> {
+    const found = await Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, { _id: 1 })
+      .maxTimeMS(4_000)
+      .lean();
+    return new Set(found.map(({ _id }) => String(_id)));
   }
 
   /** The stories that carry a tag or byline; uses the index of the field. */

@@ -18,9 +18,20 @@ export interface Asked {
   readonly withBody: boolean;
 }
 
-export interface Answered extends PageOf<PublishedRecord> {
+interface Looked {
+  readonly page: PageOf<never>['page'];
   readonly facets: Found['facets'];
   readonly matched: Matched;
+}
+
+export interface Answered extends PageOf<PublishedRecord>, Looked {
+  readonly page: Looked['page'];
+}
+
+/** What was found before it is read again. */
+export interface Sought extends Looked {
+  /** In their order. Not all of them need be public. */
+  readonly ids: readonly string[];
 }
 
 export type ReadersSearch = ReturnType<typeof createReadersSearch>;
@@ -46,20 +57,35 @@ export function createReadersSearch({
   readonly published: PublishedQueries;
 }) {
   const findPage = createFindPage(index);
-  return { find };
+  return { find, seek, read, publicOf };
 
-  async function find({ filter, withBody, ...asked }: Asked): Promise<Answered> {
+  async function find(asked: Asked): Promise<Answered> {
+    const { ids, ...looked } = await seek(asked);
+    return { records: await read(ids, asked), ...looked };
+  }
+
+  async function seek({ filter, withBody: _body, ...asked }: Asked): Promise<Sought> {
     const { ids, page, found } = await findPage({
       ...{ ...asked, marks: marksOf(filter) },
       ...{ since: filter.after, until: filter.before },
     });
-    const stories = await published.among(ids, filter, withBody);
-    const known = byId(stories);
     return {
-      records: ids.flatMap((id) => known.get(id) ?? []),
-      page,
-      facets: found.facets,
+      ...{ ids, page, facets: found.facets },
       matched: { stems: new Set(found.stems), languages: found.languages },
     };
+  }
+
+  async function read(
+    ids: readonly string[],
+    { filter, withBody }: Pick<Asked, 'filter' | 'withBody'>,
+  ): Promise<PublishedRecord[]> {
+    const known = byId(await published.among(ids, filter, withBody));
+    return ids.flatMap((id) => known.get(id) ?? []);
+  }
+
+  /** Those of the hits that are public, in their order. */
+  async function publicOf(ids: readonly string[], { filter }: Pick<Asked, 'filter'>): Promise<string[]> {
+    const known = await published.publicAmong(ids, filter);
+    return ids.filter((id) => known.has(id));
   }
 }

@@ -1,50 +1,72 @@
+import type { PageInfo } from '../../contract/shapes.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
-import { toText } from '../../schema/index.ts';
-import type { PublishedRecord } from '../articles/published.model.ts';
 import { ASK_AGAIN } from '../delivery/caching.ts';
 import { onlyFields, presentListed } from '../delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
+import type { ShownPages } from '../story-pages/shown.ts';
 import { presentFacets } from './facets.presenter.ts';
-import type { Answered, Asked } from './readers-search.ts';
-import type { searchRoutes } from './search.contract.ts';
-import { type Matched, marked, snippetOf } from './snippet.ts';
+import { highlighter, wordsOf } from './highlights.ts';
+import type { Asked, ReadersSearch, Sought } from './readers-search.ts';
+import { type SearchFacets, searchRoutes } from './search.contract.ts';
 
-/** A story was found by the stems of its own language: those of others would only cost time. */
-function highlighter({ stems }: Matched) {
-  const byLanguage = new Map<string, Matched>();
-  return ({ headline, standfirst, body, language }: PublishedRecord) => {
-    const matched = byLanguage.get(language) ?? { stems, languages: [language], seen: new Map() };
-    byLanguage.set(language, matched);
-    return {
-      headline: marked(headline, matched),
-      text: snippetOf(`${standfirst}\n${toText(body)}`, matched),
-    };
-  };
+interface Deps {
+  readonly delivery: DeliveryService;
+  readonly readersSearch: ReadersSearch;
+  readonly shownPages: Pick<ShownPages, 'hits' | 'isReady'>;
 }
 
-export const searchHandlers = ({
-  delivery,
-  find,
-}: {
-  readonly delivery: DeliveryService;
-  readonly find: (asked: Asked) => Promise<Answered>;
-}): Handlers<typeof searchRoutes> => ({
-  search: async (_ctx, { query }) => {
-    const { q, limit, after, count, sort, fields } = query;
-    const order = sort === 'relevance' ? 'fit' : 'newest';
-    const filter = await delivery.filterOf(query);
-    const asked = { q, filter, order, limit, after, count, facets: true, withBody: true } as const;
-    const { records, page, facets, matched } = await find(asked);
-    const [embedded, names] = await Promise.all([
-      delivery.embed(records, false),
-      delivery.namesOf(Object.keys(facets?.section ?? {}), Object.keys(facets?.tag ?? {})),
-    ]);
+export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): Handlers<typeof searchRoutes> {
+  return {
+    search: async (_ctx, { query }) => {
+      const { q, limit, after, count, sort, fields } = query;
+      const order = sort === 'relevance' ? 'fit' : 'newest';
+      const filter = await delivery.filterOf(query);
+      const asked = { q, filter, order, limit, after, count, facets: true, withBody: true } as const;
+      const sought = await readersSearch.seek(asked);
+      const { page, matched } = sought;
+      const [finished, facets] = await Promise.all([
+        fields === undefined ? finishedHits(sought, asked) : null,
+        facetsOf(sought),
+      ]);
+      const rest = { page, facets };
+      if (finished)
+        return new Reply({ data: [], ...rest }, { headers: ASK_AGAIN, text: textOf(finished, rest) });
+      const records = await readersSearch.read(sought.ids, asked);
+      const embedded = await delivery.embed(records, false);
+      const highlightsOf = highlighter(matched);
+      const data = records.map((story) => ({
+        ...onlyFields(presentListed(story, embedded), fields),
+        highlights: highlightsOf(wordsOf(story)),
+      }));
+      return new Reply({ data, ...rest }, { headers: ASK_AGAIN });
+    },
+  };
+
+  /** Hits made of what is finished of their stories, as JSON; `null` where they have to be put together. */
+  async function finishedHits({ ids, matched }: Sought, asked: Asked): Promise<string[] | null> {
+    if (!shownPages.isReady()) return null;
+    const hits = await shownPages.hits(await readersSearch.publicOf(ids, asked));
     const highlightsOf = highlighter(matched);
-    const data = records.map((story) => ({
-      ...onlyFields(presentListed(story, embedded), fields),
-      highlights: highlightsOf(story),
-    }));
-    return new Reply({ data, page, facets: presentFacets(facets, names) }, { headers: ASK_AGAIN });
-  },
-});
+    return (
+      hits?.map(
+        ({ listed, words }) =>
+          `${listed.text.slice(0, -1)},"highlights":${JSON.stringify(highlightsOf(words))}}`,
+      ) ?? null
+    );
+  }
+
+  async function facetsOf({ facets }: Sought): Promise<SearchFacets> {
+    const names = await delivery.namesOf(Object.keys(facets?.section ?? {}), Object.keys(facets?.tag ?? {}));
+    return presentFacets(facets, names);
+  }
+}
+
+/** As the contract would have written it. */
+function textOf(
+  hits: readonly string[],
+  rest: { readonly page: PageInfo; readonly facets: SearchFacets },
+): string {
+  const { page, facets } = searchRoutes.search.response.omit({ data: true }).parse(rest);
+  return `{"data":[${hits.join(',')}],"page":${JSON.stringify(page)},"facets":${JSON.stringify(facets)}}`;
+}

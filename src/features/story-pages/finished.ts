@@ -1,17 +1,18 @@
 import { costOf, type Page } from '../../http/page.ts';
-import type { ListedRecord, StoryPageRecord } from './story-pages.model.ts';
+import type { ListedRecord, StoryPageRecord, WordsRecord } from './story-pages.model.ts';
 
 /** What is finished of a story. */
 export interface Finished {
   readonly page: Page;
   readonly listed: ListedRecord;
+  readonly words: WordsRecord;
 }
 
 /** As the database keeps it. */
-export function rowOf({ page, listed }: Finished) {
+export function rowOf({ page, listed, words }: Finished) {
   const { tag, lastModified, keys, plain } = page;
   const { body, lines } = plain;
-  return { tag, keys, lines, body, listed, ...(lastModified === undefined ? {} : { lastModified }) };
+  return { tag, keys, lines, body, listed, words, ...(lastModified === undefined ? {} : { lastModified }) };
 }
 
 /** As it is sent; `null` for one that has not been made yet. */

@@ -1,15 +1,29 @@
-import type { Connection, Types } from 'mongoose';
+import { type Connection, Types } from 'mongoose';
+import { byId } from '../../core/by-id.ts';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import type { Purgeable } from '../purge/purger.ts';
 import { pageOfRow } from './finished.ts';
-import { type ListedRecord, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
+import {
+  type ListedRecord,
+  pageRows,
+  positions,
+  type StoryPageRecord,
+  type WordsRecord,
+} from './story-pages.model.ts';
 import { createTrust } from './trust.ts';
 
 const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 const CHECK_MS = 500;
 const IN_LISTS = { stale: 1, edition: 1, through: 1, listed: 1 } as const;
+const AS_HITS = { ...IN_LISTS, words: 1 } as const;
+
+/** A story as a search finds it. */
+export interface FinishedHit {
+  readonly listed: ListedRecord;
+  readonly words: WordsRecord;
+}
 
 export type ShownPages = ReturnType<typeof createShownPages>;
 
@@ -36,7 +50,7 @@ export function createShownPages({
   /** Counted up by whatever makes what is being found out right now worthless. */
   let doubts = 0;
   const rows = inOneTurn(load);
-  return { find, listed, isReady, purge, purgeAll: doubt, watched } satisfies Purgeable &
+  return { find, listed, hits, isReady, purge, purgeAll: doubt, watched } satisfies Purgeable &
     Record<string, unknown>;
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
@@ -53,14 +67,32 @@ export function createShownPages({
 
   /** Stories as they stand in a list, in the order of their ids; `null` unless all are there and certainly right. */
   async function listed(ids: readonly Types.ObjectId[]): Promise<readonly ListedRecord[] | null> {
+    const rows = await rightOnes(ids, IN_LISTS);
+    return rows?.flatMap((row) => row.listed ?? []) ?? null;
+  }
+
+  /** The same with the words that hits are highlighted in. */
+  async function hits(ids: readonly string[]): Promise<readonly FinishedHit[] | null> {
+    const rows = await rightOnes(
+      ids.map((id) => new Types.ObjectId(id)),
+      AS_HITS,
+    );
+    const all = rows?.flatMap(({ listed, words }) => (listed && words ? [{ listed, words }] : [])) ?? null;
+    return all?.length === ids.length ? all : null;
+  }
+
+  async function rightOnes(
+    ids: readonly Types.ObjectId[],
+    projection: Readonly<Record<string, 1>>,
+  ): Promise<StoryPageRecord[] | null> {
     if (!isReady()) return null;
     const found = await pageRows(db)
-      .find({ _id: { $in: [...ids] } }, { projection: IN_LISTS, maxTimeMS: 4_000 })
+      .find({ _id: { $in: [...ids] } }, { projection, maxTimeMS: 4_000 })
       .toArray();
-    const byId = new Map(found.map((row) => [String(row._id), row]));
+    const known = byId(found);
     const all = ids.flatMap((id) => {
-      const row = byId.get(String(id));
-      return row?.listed && isRight(row, row.listed.keys.split(' ')) ? [row.listed] : [];
+      const row = known.get(String(id));
+      return row?.listed && isRight(row, row.listed.keys.split(' ')) ? [row] : [];
     });
     return all.length === ids.length ? all : null;
   }

@@ -17,6 +17,15 @@ export interface StoryPageRecord {
   readonly lines?: readonly string[];
   readonly body?: Buffer;
   readonly listed?: ListedRecord;
+  readonly words?: WordsRecord;
+}
+
+/** What hits are highlighted in. */
+export interface WordsRecord {
+  readonly language: string;
+  readonly headline: string;
+  /** Standfirst and body, without markup. */
+  readonly text: string;
 }
 
 /** The story as it stands in a list. */

@@ -20,6 +20,7 @@ beforeAll(async () => {
   editor = await app.as('editor');
   desk = editor.editorial;
   app.start('sequencer');
+  app.start('search feed');
   maker = app.start('story pages');
 });
 afterAll(() => app.close());
@@ -170,11 +171,15 @@ describe('the finished page of a story', () => {
 });
 
 describe('a list', () => {
-  const LISTS = ['', '?limit=2', '?tag=lists&limit=2&count=true', '?tag=nowhere'] as const;
+  const LISTS = [
+    ...['articles', 'articles?limit=2', 'articles?tag=lists&limit=2&count=true', 'articles?tag=nowhere'],
+    ...['search?q=listed&count=true', 'search?q=listed%201&sort=-publishedAt', 'search?q=nothing'],
+  ];
+  const editorsSearch = () => app.anonymous.content.search.search({ query: { q: 'listed' } });
   const answersOf = () =>
     Promise.all(
       LISTS.map(async (query) => {
-        const answer = await send(app, `/content/v1/articles${query}`);
+        const answer = await send(app, `/content/v1/${query}`);
         return { ...headersOf(answer), text: await answer.text() };
       }),
     );
@@ -187,13 +192,15 @@ describe('a list', () => {
 
   it('is made of what is finished of its stories: byte for byte and header for header as before', async () => {
     await until(() => Promise.resolve(app.services.shownPages.isReady()));
+    await until(async () => (await editorsSearch()).data.length >= 3);
     const finished = await answersOf();
     app.services.shownPages.watched('blind');
     const together = await answersOf();
     app.services.shownPages.watched('live');
 
     expect(finished).toEqual(together);
-    expect(finished.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(finished.map(({ status }) => status)).toEqual(LISTS.map(() => 200));
+    expect(finished[4]?.text).toContain('<mark>Listed</mark>');
   });
 
   it('is put together where anything finished of it is not right any more', async () => {
