@@ -91,7 +91,8 @@ export function createServices({
     db,
     purge: (keys, at) => {
       pages?.purge(keys);
-      shownPages.purge(keys, at);
+      if (at === undefined) shownPages.purgeAll();
+      else shownPages.purge(keys, at);
     },
     heard: (event) => search.followAtOnce(event),
   });

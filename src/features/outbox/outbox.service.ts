@@ -45,9 +45,10 @@ export function createOutboxService({
   db: Connection;
   /**
    * Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. `at`
-   * is a moment of the database by which the change was committed.
+   * is a moment of the database by which the change was committed; after a commit that a failing database was asked for
+   * twice, none may be known.
    */
-  purge?: (keys: readonly string[], at: bigint) => void;
+  purge?: (keys: readonly string[], at: bigint | undefined) => void;
   /** Told of every event of this process as soon as it is committed. */
   heard?: (event: OutboxEvent) => void;
 }) {
@@ -71,7 +72,7 @@ export function createOutboxService({
     );
     tx.afterCommit(() => {
       heard(event);
-      purge(surrogateKeys ?? [], committedBy(tx));
+      purge(surrogateKeys ?? [], tx.session.operationTime?.toBigInt());
     });
   }
 
@@ -117,12 +118,6 @@ export function createOutboxService({
       .limit(limit)
       .lean();
   }
-}
-
-/** A replica set tells the moment of each operation; what does not would be no database to work with. */
-function committedBy({ session }: Tx): bigint {
-  if (!session.operationTime) throw new Error('this MongoDB tells no time of its operations');
-  return session.operationTime.toBigInt();
 }
 
 /** With the wide ones: a page with very many tags carries those. */

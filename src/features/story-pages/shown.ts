@@ -126,6 +126,8 @@ export function createShownPages({
   function doubt(): void {
     doubts += 1;
     shown = null;
+    // It was committed before the pages are asked whether they have followed everything.
+    trust.clear();
   }
 
   function watched(now: 'live' | 'blind' | 'off'): void {
@@ -138,8 +140,6 @@ export function createShownPages({
     if (now - askedAt < CHECK_MS) return;
     askedAt = now;
     const before = doubts;
-    // What is forgotten here was heard of before the question was put, which asks for more than that.
-    if (trust.isFull()) trust.clear();
     caughtUp().then(
       (found) => {
         if (before === doubts) shown = found;
