@@ -1,6 +1,7 @@
 import { type Connection, type mongo, Types } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds } from '../../core/rounds.ts';
+import { newToken } from '../../core/tokens.ts';
 import { standingLease } from '../../db/lease.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
@@ -53,13 +54,13 @@ export function createStoryPages(deps: {
     const known = await positions(db).findOne({ _id: ID });
     const position = known?.edition === edition ? known : await beginAnew(edition);
     if (await follow(position)) return 0;
-    if (await renew(edition)) return 0;
+    if (await renew(position)) return 0;
     return position.filled === null ? EVERY_MS : fill(position);
   }
 
-  /** The pages that are there stay until each is made anew: nobody shows them. */
+  /** Of an earlier era nothing is shown, and all is removed once this one has a page of every story. */
   async function beginAnew(edition: string): Promise<PositionRecord> {
-    const position: PositionRecord = { _id: ID, edition, seq: await outbox.last() };
+    const position: PositionRecord = { _id: ID, edition, era: newToken(), seq: await outbox.last() };
     await positions(db).replaceOne({ _id: ID }, position, { upsert: true });
     return position;
   }
@@ -84,29 +85,31 @@ export function createStoryPages(deps: {
   }
 
   /** Makes some of the marked pages anew. Uses the index `stale`. */
-  async function renew(edition: string): Promise<boolean> {
+  async function renew({ era }: PositionRecord): Promise<boolean> {
     const marked = await pageRows(db)
       .find({ stale: true }, { projection: { _id: 1 } })
       .limit(BATCH)
       .toArray();
     if (marked.length === 0) return false;
     const ids = marked.map(({ _id }) => _id);
-    await make(edition, () => published.among(ids.map(String), {}), ids);
+    await make(era, () => published.among(ids.map(String), {}), ids);
     return true;
   }
 
   /** Makes pages of all stories, some at a time, and rests as long as it worked: nobody waits for it. */
-  async function fill({ edition, filled }: PositionRecord): Promise<number> {
+  async function fill({ era, filled }: PositionRecord): Promise<number> {
     const began = performance.now();
-    const made = await make(edition, () => published.wholeBefore(filled ?? null, BATCH));
+    const made = await make(era, () => published.wholeBefore(filled ?? null, BATCH));
     const last = made.length < BATCH ? null : (made.at(-1) ?? null);
-    await positions(db).updateOne({ _id: ID, edition }, { $set: { filled: last } });
+    // Looks at every page, once an era.
+    if (last === null) await pageRows(db).deleteMany({ era: { $ne: era }, stale: { $ne: true } });
+    await positions(db).updateOne({ _id: ID, era }, { $set: { filled: last } });
     return performance.now() - began;
   }
 
   /** @returns whose pages were made. Those of `ids` that are not public any more lose theirs. */
   async function make(
-    edition: string,
+    era: string,
     read: () => Promise<readonly PublishedRecord[]>,
     ids: readonly Types.ObjectId[] = [],
   ): Promise<Types.ObjectId[]> {
@@ -117,7 +120,7 @@ export function createStoryPages(deps: {
     const gone = ids.filter((id) => !pages.has(String(id)));
     const writes = stories.flatMap(({ _id, slug }) => {
       const page = pages.get(String(_id));
-      return page ? [writeOf({ _id, slug, edition, through, ...rowOf(page) })] : [];
+      return page ? [writeOf({ _id, slug, era, through, ...rowOf(page) })] : [];
     });
     const all = [...writes, ...gone.map((_id) => ({ deleteOne: { filter: { _id } } }))];
     if (all.length > 0) await pageRows(db).bulkWrite(all as never, { ordered: false });

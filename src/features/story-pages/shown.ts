@@ -16,7 +16,7 @@ import { createTrust } from './trust.ts';
 
 const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 const CHECK_MS = 500;
-const IN_LISTS = { stale: 1, edition: 1, through: 1, listed: 1 } as const;
+const IN_LISTS = { stale: 1, era: 1, through: 1, listed: 1 } as const;
 const AS_HITS = { ...IN_LISTS, words: 1 } as const;
 
 /** A story as a search finds it. */
@@ -29,7 +29,7 @@ export type ShownPages = ReturnType<typeof createShownPages>;
 
 /**
  * The finished pages of stories, for readers: one read of one document, for all who ask in the same moment together. A
- * page is shown while this process hears of every change, by the edition that it would make itself, and if everything
+ * page is shown while this process hears of every change, of the edition that it would make itself, and if everything
  * that it has heard of is in it. Else there is none, and the story is put together as ever.
  */
 export function createShownPages({
@@ -44,7 +44,7 @@ export function createShownPages({
 }) {
   const trust = createTrust();
   let isLive = false;
-  /** The edition of the pages that may be shown; `null` until it is known that nothing was missed. */
+  /** The era of the pages that may be shown; `null` until it is known that nothing was missed. */
   let shown: string | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   /** Counted up by whatever makes what is being found out right now worthless. */
@@ -104,8 +104,8 @@ export function createShownPages({
   }
 
   /** Looked at after the page has been read: what was changed meanwhile has been heard of, or is the next one's. */
-  function isRight({ stale, edition: made, through }: StoryPageRecord, keys: readonly string[]): boolean {
-    if (!isLive || stale || through === undefined || made === undefined || made !== shown) return false;
+  function isRight({ stale, era, through }: StoryPageRecord, keys: readonly string[]): boolean {
+    if (!isLive || stale || through === undefined || era === undefined || era !== shown) return false;
     return trust.allows(keys, through.toBigInt());
   }
 
@@ -148,12 +148,12 @@ export function createShownPages({
     );
   }
 
-  /** The edition of all pages, once they have followed everything that is committed at this moment. */
+  /** The era of pages like ours, once they have followed everything that is committed at this moment. */
   async function caughtUp(): Promise<string | null> {
     const wanted = await edition();
     if (wanted === null || (await outbox.hasPending())) return null;
     const last = await outbox.last();
     const position = await positions(db).findOne({ _id: 'story pages' });
-    return position && position.edition === wanted && position.seq >= last ? wanted : null;
+    return position && position.edition === wanted && position.seq >= last ? position.era : null;
   }
 }

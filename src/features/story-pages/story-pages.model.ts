@@ -6,8 +6,8 @@ export interface StoryPageRecord {
   readonly slug?: string;
   /** Something in it has changed: it is being made anew. */
   readonly stale?: true;
-  /** Made by this edition of the program and its settings; see `editionOf`. */
-  readonly edition?: string;
+  /** Since when events have been followed for it without a gap; see `PositionRecord`. */
+  readonly era?: string;
   /** Everything that was committed up to this moment of the database is in it. */
   readonly through?: mongo.Timestamp;
   readonly keys?: readonly string[];
@@ -42,6 +42,8 @@ export interface ListedRecord {
 export interface PositionRecord {
   readonly _id: 'story pages';
   readonly edition: string;
+  /** Begins anew whenever events may have been passed over: what was made before it is never shown again. */
+  readonly era: string;
   /** The number of the last event that has been marked on the pages. */
   readonly seq: number;
   /** Pages are being made of all stories: from the newest down to this one. `null`: of all, absent: of none yet. */

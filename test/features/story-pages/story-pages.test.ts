@@ -247,6 +247,31 @@ describe('the settings', () => {
   });
 });
 
+describe('an edition that comes back', () => {
+  it('brings back nothing that was taken down meanwhile', async () => {
+    const { id, slug } = await published(editor, { headline: 'Taken down meanwhile' });
+    await until(isCaughtUp);
+    await maker.stop();
+    const before = await rowOf(slug);
+    const { version } = await desk.articles.read({ params: { id } });
+    await desk.articles.unpublish({ params: { id }, ifMatch: version, body: {} });
+    const position = app.db.collection<{ _id: string; edition: string }>('story_pages_position');
+    await position.updateOne({}, { $set: { edition: 'of a deployment that was undone' } });
+
+    maker = app.start('story pages');
+    const late = await createTestApp(UNKEPT, { beside: app });
+    try {
+      await until(isCaughtUp);
+      await until(() => Promise.resolve(late.services.shownPages.isReady()));
+
+      expect([before?.slug, (await send(late, pathOf(slug))).status]).toEqual([slug, 404]);
+      await until(async () => (await rowOf(slug)) === null);
+    } finally {
+      await late.close();
+    }
+  });
+});
+
 describe('whoever makes the pages', () => {
   it('goes on where another was stopped', async () => {
     const tag = await desk.tags.create({ body: { name: 'Ferries' } });
