@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { createTurns } from '../../core/in-turn.ts';
 import { startRounds } from '../../core/rounds.ts';
 import type { StandingLease } from '../../db/lease.ts';
 import type { IndexedStory, SearchIndex } from './search-index.ts';
@@ -42,18 +43,12 @@ export function createFeed({
   readonly lease?: StandingLease | undefined;
   readonly longMs?: number;
 }) {
-  let turn: Promise<unknown> = Promise.resolve();
+  const { inTurn, done } = createTurns();
   let running = false;
   let making = false;
   let told = false;
   let inStepAt = performance.now();
   return { start, refresh, withdraw, step, isBehind };
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  }
 
   /** Follows until it is stopped. `ready` settles when the index is in step for the first time. */
   function start(log: Logger) {
@@ -82,7 +77,7 @@ export function createFeed({
       async stop() {
         running = false;
         await rounds.stop();
-        await turn;
+        await done();
       },
     };
   }

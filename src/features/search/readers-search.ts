@@ -24,8 +24,8 @@ interface Looked {
   readonly matched: Matched;
 }
 
-export interface Answered extends PageOf<PublishedRecord>, Looked {
-  readonly page: Looked['page'];
+export interface Answered extends Looked {
+  readonly records: PublishedRecord[];
 }
 
 /** What was found before it is read again. */

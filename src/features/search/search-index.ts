@@ -84,6 +84,10 @@ export interface Health {
 /** Totals and facets look at no more hits than these, the newest. */
 export const COUNT_CAP = 10_000;
 
+/** A count of hits, as it is told. */
+export const capped = (n: number): Pick<Found, 'total' | 'totalCapped'> =>
+  n > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: n };
+
 /** What is written in one transaction. A story that is there already is replaced. */
 export interface Batch {
   readonly put: readonly IndexedStory[];

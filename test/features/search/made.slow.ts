@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { COUNT_CAP } from '../../../src/features/search/search-index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { insertMade, languageOf, madeStory, slugOf, topicOf } from '../../support/made-stories.ts';
 import { until } from '../../support/records.ts';
@@ -6,7 +7,6 @@ import { seed } from '../demo/newsroom.ts';
 
 /** `BENCH_STORIES=100000` looks through as many as a large archive has. */
 const STORIES = Number(process.env.BENCH_STORIES ?? 600);
-const COUNT_CAP = 10_000;
 const LOOKED_FOR = Array.from({ length: 12 }, (_none, at) => Math.floor((at * (STORIES - 1)) / 11));
 const MINUTES = 60_000;
 

@@ -1,8 +1,9 @@
 import { unavailable } from '../../../core/errors.ts';
 import { type Term, termsOf } from '../question.ts';
-import { COUNT_CAP, type Facets, type Found, type Hit, type Question } from '../search-index.ts';
+import { capped, FACETS, type Facets, type Found, type Hit, type Question } from '../search-index.ts';
 import { isOneSlip } from '../spelling.ts';
 import { fold, stemsIn } from '../stems.ts';
+import { createTally } from '../tally.ts';
 import type { StoryDocument } from './mapping.ts';
 import { isBarren, probeOf, type Reading, type Sought, searchOf, termClause } from './sought.ts';
 import type { Wire } from './wire.ts';
@@ -32,8 +33,6 @@ interface Guess {
   readonly term: Term;
   readonly reading: Reading;
 }
-
-const NO_FACETS: Facets = { section: {}, tag: {}, type: {}, month: {} };
 
 /** What a word may stand for when no story has it as it was typed, the likeliest first. */
 function guessesOf(term: Term): Guess[] {
@@ -120,8 +119,8 @@ function whole(answer: Answer | null): Answer {
 function nothing(terms: readonly Term[], languages: readonly string[], { count, facets }: Question): Found {
   return {
     ...{ hits: [], more: false, stems: stemsOf(terms, languages), languages },
-    ...(count ? { total: 0 } : {}),
-    ...(facets ? { facets: NO_FACETS } : {}),
+    ...(count ? capped(0) : {}),
+    ...(facets ? { facets: createTally().facets() } : {}),
   };
 }
 
@@ -166,20 +165,21 @@ function counted(
   answer: Answer,
   { count, facets }: Question,
 ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
-  const n = answer.hits.total?.value ?? 0;
-  const total = n > COUNT_CAP ? ({ total: COUNT_CAP, totalCapped: true } as const) : { total: n };
-  return { ...(count ? total : {}), ...(facets ? { facets: facetsOf(answer) } : {}) };
+  return {
+    ...(count ? capped(answer.hits.total?.value ?? 0) : {}),
+    ...(facets ? { facets: facetsOf(answer) } : {}),
+  };
 }
 
 const facetsOf = ({ aggregations }: Answer): Facets =>
   Object.fromEntries(
-    Object.keys(NO_FACETS).map((name) => [
+    FACETS.map((name) => [
       name,
       Object.fromEntries(
-        (aggregations?.[name as keyof Facets].buckets ?? []).map((bucket) => [
+        (aggregations?.[name].buckets ?? []).map((bucket) => [
           bucket.key_as_string ?? bucket.key,
           bucket.doc_count,
         ]),
       ),
     ]),
-  ) as unknown as Facets;
+  ) as Facets;

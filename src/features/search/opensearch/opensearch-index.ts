@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { unavailable } from '../../../core/errors.ts';
+import { createTurns } from '../../../core/in-turn.ts';
 import type { Batch, Found, Health, IndexedStory, Question, SearchIndex } from '../search-index.ts';
 import { createAsking } from './asking.ts';
 import { documentOf, INDEX, STATE, type State, VERSION } from './mapping.ts';
@@ -15,18 +16,12 @@ const WRITE_PATIENCE_MS = 2_000;
 /** An index on OpenSearch, one for all processes. Its state is a document in it, written after what it tells of. */
 export function createOpensearchIndex({ wire, name }: { wire: Wire; name: string }): SearchIndex {
   const asking = createAsking({ wire, name });
-  let turn: Promise<unknown> = Promise.resolve();
+  /** One write after the other: what was taken out is not put back by what was on its way. */
+  const { inTurn, done } = createTurns();
   /** Made by this process, and not finished: nobody looks in it, so nothing need be seen at once. */
   let making = false;
   let closed = false;
   return { shared: true, apply, query, position, clear, health, close };
-
-  /** One write after the other: what was taken out is not put back by what was on its way. */
-  function inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = turn.then(work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  }
 
   function apply(batch: Batch): Promise<void> {
     return inTurn(() => write(batch));
@@ -78,7 +73,7 @@ export function createOpensearchIndex({ wire, name }: { wire: Wire; name: string
   }
 
   async function query(question: Question): Promise<Found> {
-    await Promise.race([turn, late()]);
+    await Promise.race([done(), late()]);
     const at = await state();
     if (at?.position === undefined) throw unavailable('The search index is being made. Try again shortly.');
     return asking.ask(question, at.languages);
@@ -113,7 +108,7 @@ export function createOpensearchIndex({ wire, name }: { wire: Wire; name: string
 
   async function close(): Promise<void> {
     closed = true;
-    await turn;
+    await done();
   }
 }
 

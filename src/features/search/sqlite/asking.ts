@@ -1,6 +1,6 @@
 import { termsOf } from '../question.ts';
 import { fitOf, scoreOf } from '../ranking.ts';
-import { COUNT_CAP, type Found, type Hit, type Question } from '../search-index.ts';
+import { COUNT_CAP, capped, type Found, type Hit, type Question } from '../search-index.ts';
 import { stemsIn } from '../stems.ts';
 import type { Database } from './driver.ts';
 import { createLabelCount } from './labels.ts';
@@ -188,6 +188,3 @@ export function createAsking(db: Database) {
     };
   }
 }
-
-const capped = (n: number): Pick<Found, 'total' | 'totalCapped'> =>
-  n > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: n };

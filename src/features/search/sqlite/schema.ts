@@ -4,8 +4,8 @@ import { STEMS_VERSION } from '../stems.ts';
 export const VERSION = `3.${STEMS_VERSION}`;
 
 /**
- * `docs` says which story a row is, and what it is counted under: numbers of `labels`, each with the letter of its facet. The two FTS5 tables are contentless: no text is kept but in them, and of a story only
- * its words, stemmed. `m` holds markers, so that a filter is one more word. `words` knows the forms that people write,
+ * `docs` says which story a row is, and what it is counted under: numbers of `labels`, each of which begins with the place
+ * of its facet. The two FTS5 tables are contentless: no text is kept but in them, and of a story only its words, stemmed. `m` holds markers, so that a filter is one more word. `words` knows the forms that people write,
  * for beginnings and slips.
  */
 export const SCHEMA = `

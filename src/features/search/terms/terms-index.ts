@@ -3,6 +3,7 @@ import { termsOf } from '../question.ts';
 import {
   type Batch,
   COUNT_CAP,
+  capped,
   type Found,
   type Health,
   type IndexedStory,
@@ -154,6 +155,3 @@ const during = ({ after, before }: Question): Filter[] => [
   ...(after === undefined ? [] : [{ at: { $gt: new Date(after) } }]),
   ...(before === undefined ? [] : [{ at: { $lt: new Date(before) } }]),
 ];
-
-const capped = (n: number): Pick<Found, 'total' | 'totalCapped'> =>
-  n > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: n };
