@@ -61,7 +61,7 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   });
   const drain = drainable(server);
   for (const [name, startWorker] of Object.entries(workers)) {
-    const worker = startWorker({ config, db, clock: systemClock, services, pages, log });
+    const worker = startWorker({ config, db, clock: systemClock, services, log });
     shutdown.onStop(name, worker.stop);
   }
   await listen(server, config.host, port);

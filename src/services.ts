@@ -36,6 +36,7 @@ import { createNotesService } from './features/notes/notes.service.ts';
 import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createOpenPreview } from './features/previews/opening.ts';
 import { createPreviewsService } from './features/previews/previews.service.ts';
+import { type Purgeable, together } from './features/purge/purgeable.ts';
 import { createImporting } from './features/redirects/importing.ts';
 import { createRedirectLookup } from './features/redirects/redirects.queries.ts';
 import { createRedirectsService } from './features/redirects/redirects.service.ts';
@@ -54,7 +55,6 @@ import { createTagsService } from './features/tags/tags.service.ts';
 import { createTranslationLookup } from './features/translations/translations.queries.ts';
 import { createTranslationsService } from './features/translations/translations.service.ts';
 import { refusalOf } from './http/idempotency.ts';
-import type { PageCache } from './http/page-cache.ts';
 import { createSearch } from './services/search.ts';
 import { createStaff } from './services/staff.ts';
 import { createPagesOfStories } from './services/story-pages.ts';
@@ -68,8 +68,8 @@ export interface ServiceDeps {
   readonly publicUrl: string;
   /** The entry file's, which says when it is told to stop. */
   readonly lifecycle?: Readonly<Lifecycle>;
-  /** Told of what was changed here as soon as it is committed: by cache tags, or that it may be anything. */
-  readonly pages?: Pick<PageCache, 'purge' | 'purgeAll'>;
+  /** Pages in this process's memory. */
+  readonly pages?: Purgeable;
   /** What searches look into; words in MongoDB unless it says otherwise. */
   readonly indexes?: Indexes;
 }
@@ -89,20 +89,13 @@ export function createServices({
   const audit = createAuditService({ db });
   const outbox = createOutboxService({
     db,
-    purge: (keys, at) => {
-      pages?.purge(keys);
-      if (at === undefined) shownPages.purgeAll();
-      else shownPages.purge(keys, at);
-    },
+    purge: (keys, at) => keptPages.purge(keys, at),
     heard: (event) => search.followAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
   const settings = createSettingsService({
     ...{ db, audit, clock, defaults: settingsDefaults(config) },
-    onChange: () => {
-      pages?.purgeAll();
-      shownPages.purgeAll();
-    },
+    onChange: () => keptPages.purgeAll(),
   });
   const uses = createStoryUses({ db });
   const staff = createStaff({ config, db, clock, publicUrl, audit, outbox, settings, uses });
@@ -206,9 +199,11 @@ export function createServices({
     ...{ db, outbox, published, settings, delivery, publicUrl },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
+  const keptPages = together(pages ? [pages, shownPages] : [shownPages]);
   return {
     storyPages,
     shownPages,
+    keptPages,
     bulk: createBulkService({ db, audit, clock }),
     bulkSteps: createBulkSteps({ db, accounts, articles, media: pictures.media }),
     emptyBin: createEmptyBin({ db, audit }),

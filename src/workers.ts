@@ -11,7 +11,7 @@ import { startLapses } from './features/media/lapses.ts';
 import { startRenditionMaker } from './features/media/rendition-job.ts';
 import { startMediaSweep } from './features/media/sweep.ts';
 import { startReadWriter } from './features/most-read/read-writer.ts';
-import { type Purgeable, startPurger } from './features/purge/purger.ts';
+import { startPurger } from './features/purge/purger.ts';
 import { startThinning } from './features/revisions/sweep.ts';
 import { startBinSweep } from './features/schedule/bin-sweep.ts';
 import { startScheduler } from './features/schedule/scheduler.ts';
@@ -23,7 +23,6 @@ export interface WorkerDeps {
   readonly db: Connection;
   readonly clock: Clock;
   readonly services: Services;
-  readonly pages: Purgeable;
   readonly log: Logger;
 }
 
@@ -41,11 +40,8 @@ export const workers = {
   postman: ({ config, db, services: { audit, mailQueue: queue, letterWriter: writer }, log }: WorkerDeps) =>
     startPostman({ db, audit, queue, writer, transport: createTransport(config, log), log }),
   'revision thinning': ({ services, log }: WorkerDeps) => startThinning({ thinOut: services.thinOut, log }),
-  purger: ({ db, pages, services, log }: WorkerDeps) =>
-    startPurger({
-      ...{ db, log, pages: [pages, services.shownPages] },
-      forgetSettings: services.settings.forget,
-    }),
+  purger: ({ db, services, log }: WorkerDeps) =>
+    startPurger({ db, log, pages: services.keptPages, forgetSettings: services.settings.forget }),
   'story pages': ({ services, log }: WorkerDeps) => services.storyPages.start(log),
   'read writer': ({ services, log }: WorkerDeps) => startReadWriter({ counting: services.readCounting, log }),
   'search feed': ({ services, log }: WorkerDeps) => services.searchFeed.start(log),

@@ -98,7 +98,7 @@ export async function createTestApp(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const people = new Map<string, Promise<Person>>();
-  const running: Worker[] = hears ? [workers.purger({ config, db, clock, services, pages, log })] : [];
+  const running: Worker[] = hears ? [workers.purger({ config, db, clock, services, log })] : [];
 
   async function hire(role: Role, name: string): Promise<Person> {
     const email = `${name}.${role}@example.org`;
@@ -131,7 +131,7 @@ export async function createTestApp(
     person,
     as: async (role, name) => (await person(role, name)).client,
     start(name) {
-      const worker = workers[name]({ config, db, clock, services, pages, log });
+      const worker = workers[name]({ config, db, clock, services, log });
       running.push(worker);
       return worker as never;
     },

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import { withWide } from '../../core/surrogate-keys.ts';
 import { insertOnce } from '../../db/once.ts';
 import type { Tx } from '../../db/transaction.ts';
+import type { Purgeable } from '../purge/purgeable.ts';
 import { type OutboxRecord, outboxModel } from './outbox.model.ts';
 
 const BATCH = 500;
@@ -43,12 +44,8 @@ export function createOutboxService({
   heard = () => undefined,
 }: {
   db: Connection;
-  /**
-   * Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. `at`
-   * is a moment of the database by which the change was committed; after a commit that a failing database was asked for
-   * twice, none may be known.
-   */
-  purge?: (keys: readonly string[], at: bigint | undefined) => void;
+  /** Drops what this process keeps of changed things at once; other processes, and a restart, hear it from the outbox. */
+  purge?: Purgeable['purge'];
   /** Told of every event of this process as soon as it is committed. */
   heard?: (event: OutboxEvent) => void;
 }) {

@@ -2,19 +2,12 @@ import { on } from 'node:events';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { startRounds, type Worker } from '../../core/rounds.ts';
+import type { Purgeable } from './purgeable.ts';
 
 const RETRY_MS = 250;
 /** The user of `MONGODB_URI` may not watch (13), or this deployment has no change streams (40573). */
 const NEVER = new Set([13, 40573]);
 const NEVER_MS = 3_600_000;
-
-/** Pages that are kept, as far as somebody who hears of changes needs them. */
-export interface Purgeable {
-  /** `at` is the moment of the database at which the change was committed. */
-  purge(keys: readonly string[], at: bigint): void;
-  purgeAll(): void;
-  watched(now: 'live' | 'blind' | 'off'): void;
-}
 
 export interface Purger extends Worker {
   /** Settles when changes are heard of for the first time. */
@@ -42,7 +35,7 @@ const HEARD = [
  */
 export function startPurger(deps: {
   db: Connection;
-  pages: readonly Purgeable[];
+  pages: Purgeable;
   /** Drops what this process remembers of the settings. */
   forgetSettings: () => void;
   log: Logger;
@@ -69,10 +62,8 @@ export function startPurger(deps: {
     const stream = requireDb().watch(HEARD);
     // The driver tells a first position as soon as the stream is open: from here on nothing is missed.
     stream.once('resumeTokenChanged', () => {
-      for (const kept of pages) {
-        kept.purgeAll();
-        kept.watched('live');
-      }
+      pages.purgeAll();
+      pages.watched('live');
       heard();
     });
     try {
@@ -91,17 +82,17 @@ export function startPurger(deps: {
   function apply({ ns, clusterTime, fullDocument }: Change): void {
     if (ns.coll === 'outbox') {
       const keys = fullDocument?.data?.surrogateKeys ?? [];
-      for (const kept of pages) kept.purge(keys, clusterTime.toBigInt());
+      pages.purge(keys, clusterTime.toBigInt());
     } else {
       forgetSettings();
-      for (const kept of pages) kept.purgeAll();
+      pages.purgeAll();
     }
   }
 
   /** @returns whether trying again is of any use. */
   function recover(err: unknown): boolean {
     const isNever = NEVER.has(Number((err as { code?: unknown }).code));
-    for (const kept of pages) kept.watched(isNever ? 'off' : 'blind');
+    pages.watched(isNever ? 'off' : 'blind');
     if (isNever) heard();
     if (isNever) log.error({ err }, 'pages are not kept: the database does not let changes be watched');
     else log.warn({ err }, 'changes are not heard of: what is kept goes out marked stale; trying again');

@@ -3,7 +3,6 @@ import { byId } from '../../core/by-id.ts';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
-import type { Purgeable } from '../purge/purger.ts';
 import { pageOfRow } from './finished.ts';
 import {
   type ListedRecord,
@@ -50,8 +49,7 @@ export function createShownPages({
   /** Counted up by whatever makes what is being found out right now worthless. */
   let doubts = 0;
   const rows = inOneTurn(load);
-  return { find, listed, hits, isReady, purge, purgeAll: doubt, watched } satisfies Purgeable &
-    Record<string, unknown>;
+  return { find, listed, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
@@ -117,9 +115,9 @@ export function createShownPages({
     return new Map(found.map((row) => [String(row.slug), row]));
   }
 
-  function purge(keys: Iterable<string>, at: bigint): void {
-    trust.change(keys, at);
-    if (trust.isFull()) doubt();
+  function purge(keys: Iterable<string>, at: bigint | undefined): void {
+    if (at !== undefined) trust.change(keys, at);
+    if (at === undefined || trust.isFull()) doubt();
   }
 
   /** Anything may have changed: nothing is shown until the pages have certainly followed it. */

@@ -2,7 +2,6 @@ import { pino } from 'pino';
 import { loadConfig } from '../../../src/config.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { connect } from '../../../src/db/connect.ts';
-import { createPageCache } from '../../../src/http/page-cache.ts';
 import { createServices } from '../../../src/services.ts';
 import { workers } from '../../../src/workers.ts';
 
@@ -16,8 +15,7 @@ const secret = 'only the killed process knows this one';
 const config = { ...loadConfig({ DATA_DIR: dataDir, JWT_SECRET: secret }), jwtSecret: secret };
 const db = await connect(uri, name);
 const log = pino({ level: 'silent' });
-const pages = createPageCache({ below: '/content/v1', maxBytes: 0 });
 const services = createServices({ config, db, clock: systemClock, publicUrl: 'http://localhost:3000' });
 for (const worker of ['sequencer', 'scheduler'] as const)
-  workers[worker]({ config, db, clock: systemClock, services, pages, log });
+  workers[worker]({ config, db, clock: systemClock, services, log });
 process.stdout.write('ready\n');
