@@ -66,7 +66,7 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
   });
   return (req, res) => {
     const came = Date.now();
-    const key = (req.url?.length ?? 0) > MAX_URL ? null : pages.keyOf(req);
+    const key = pages.keyOf(req);
     if (key === null) return handle({ req, res, came });
     const hit = pages.find(key);
     if (hit) sendHit({ req, res, came }, hit);

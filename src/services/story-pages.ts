@@ -33,8 +33,8 @@ export function createPagesOfStories(deps: {
   const headers = readersHeaders({ https: publicUrl.startsWith('https:') });
 
   async function edition(): Promise<string | null> {
-    const { version, values } = await settings.versioned();
-    if (values.security.contentNeedsKey) return null;
+    const { version, security } = await settings.versioned();
+    if (security.contentNeedsKey) return null;
     return editionOf({ publicUrl, ...addresses, headers }, version);
   }
 

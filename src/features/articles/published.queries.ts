@@ -127,11 +127,7 @@ export function createPublishedQueries({ db }: { db: Connection }) {
     filter: PublishedFilter,
     withBody = true,
   ): Promise<PublishedRecord[]> {
-    if (ids.length === 0) return [];
-    const fields: Record<string, 0> = withBody ? {} : { body: 0 };
-    return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, fields)
-      .maxTimeMS(4_000)
-      .lean();
+    return someOf<PublishedRecord>(ids, filter, withBody ? {} : { body: 0 });
   }
 
   /** Public stories, whole: from the newest made down, the first ones or those that were made before one. Uses `_id`. */
@@ -145,10 +141,19 @@ export function createPublishedQueries({ db }: { db: Connection }) {
 
   /** Which of some stories `among` would have. */
   async function publicAmong(ids: readonly string[], filter: PublishedFilter): Promise<ReadonlySet<string>> {
-    const found = await Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, { _id: 1 })
-      .maxTimeMS(4_000)
-      .lean();
+    const found = await someOf<Pick<PublishedRecord, '_id'>>(ids, filter, { _id: 1 });
     return new Set(found.map(({ _id }) => String(_id)));
+  }
+
+  async function someOf<R>(
+    ids: readonly string[],
+    filter: PublishedFilter,
+    fields: Readonly<Record<string, 0 | 1>>,
+  ): Promise<R[]> {
+    if (ids.length === 0) return [];
+    return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, fields)
+      .maxTimeMS(4_000)
+      .lean<R[]>();
   }
 
   /** The stories that carry a tag or byline; uses the index of the field. */

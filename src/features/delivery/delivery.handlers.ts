@@ -8,11 +8,11 @@ import type { OpenPreview } from '../previews/opening.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
-import { lastModified, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
+import { lastModified, latest, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
 import type { DeliveryService, Places } from './delivery.service.ts';
 import { happeningsOf, listKeys, namesKeys, storyKeys } from './page-keys.ts';
 import { asShown } from './preview.ts';
-import { relatedKeys, storyAnswer } from './story-answer.ts';
+import { listOf, relatedKeys, storyAnswer } from './story-answer.ts';
 
 /** The past changes when a story vanishes from it, or comes back. */
 const pastKeys = ({ count }: DeliveryQuery): string[] => [
@@ -105,10 +105,13 @@ export function deliveredArticlesHandlers({
     const stories = await shownPages.listed(places.records.map(({ _id }) => _id));
     if (!stories) return null;
     const { page, lasts } = places;
-    const text = `{"data":[${stories.map((story) => story.text).join(',')}],"page":${JSON.stringify(PageInfo.parse(page))}}`;
+    const text = listOf(
+      stories.map((story) => story.text),
+      { page: PageInfo.parse(page) },
+    );
     if (!lasts) return new Reply({ data: [], page }, { headers: ASK_AGAIN, text });
     const keys = [...listKeysOf(query, places), ...stories.flatMap((story) => story.keys.split(' '))];
-    const modifiedAt = new Date(Math.max(0, ...stories.map((story) => Number(story.modifiedAt))));
+    const modifiedAt = latest(stories.map((story) => story.modifiedAt));
     return cached({ data: [], page }, { keys, modifiedAt, text });
   }
 

@@ -150,6 +150,9 @@ export const bodyReferences = (
   articles: stories.flatMap((story) => articlesIn(story.body)),
 });
 
+/** The latest of some times; the beginning of time for none. */
+export const latest = (times: readonly Date[]): Date => new Date(Math.max(0, ...times.map(Number)));
+
 /** When an answer last changed: the newest of its stories and of what is embedded in them. */
 export function lastModified(
   stories: readonly PublishedRecord[],
@@ -161,6 +164,5 @@ export function lastModified(
     ...media.values(),
     ...[...sections.values()].flat(),
   ];
-  const times = [...stories.map((story) => story.changedAt), ...embedded.map((record) => record.modifiedAt)];
-  return new Date(Math.max(0, ...times.map(Number)));
+  return latest([...stories.map((story) => story.changedAt), ...embedded.map((record) => record.modifiedAt)]);
 }

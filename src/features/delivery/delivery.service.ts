@@ -141,7 +141,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
   }
 
   /** As `list`, of what is public now, without what stands in it. */
-  async function places({ q: _none, asOf: _now, ...query }: DeliveryQuery): Promise<Places> {
+  async function places(query: DeliveryQuery): Promise<Places> {
     const { filter, isWhole: lasts } = await resolved(query);
     return { ...(await published.places(filter, pageQuery(query))), filter, lasts };
   }

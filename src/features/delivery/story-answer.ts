@@ -43,6 +43,10 @@ export function storyAnswer(
   );
 }
 
+/** A list of stories that are JSON already, and what else stands in the answer: as the whole would have been written. */
+export const listOf = (stories: readonly string[], rest: object): string =>
+  `{"data":[${stories.join(',')}],${JSON.stringify(rest).slice(1)}`;
+
 /** A story as it stands in a list, as JSON, with its cache tags there and when anything in it last changed. */
 export function listedStory(story: PublishedRecord, embedded: Embedded) {
   // Pictures in the body are on its page and in no list.

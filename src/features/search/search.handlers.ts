@@ -1,14 +1,17 @@
-import type { PageInfo } from '../../contract/shapes.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import { ASK_AGAIN } from '../delivery/caching.ts';
 import { onlyFields, presentListed } from '../delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
+import { listOf } from '../delivery/story-answer.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
 import { presentFacets } from './facets.presenter.ts';
 import { highlighter, wordsOf } from './highlights.ts';
 import type { Asked, ReadersSearch, Sought } from './readers-search.ts';
 import { type SearchFacets, searchRoutes } from './search.contract.ts';
+
+/** What stands beside the hits, by the contract. */
+const Rest = searchRoutes.search.response.omit({ data: true });
 
 interface Deps {
   readonly delivery: DeliveryService;
@@ -31,7 +34,10 @@ export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): H
       ]);
       const rest = { page, facets };
       if (finished)
-        return new Reply({ data: [], ...rest }, { headers: ASK_AGAIN, text: textOf(finished, rest) });
+        return new Reply(
+          { data: [], ...rest },
+          { headers: ASK_AGAIN, text: listOf(finished, Rest.parse(rest)) },
+        );
       const records = await readersSearch.read(sought.ids, asked);
       const embedded = await delivery.embed(records, false);
       const highlightsOf = highlighter(matched);
@@ -60,13 +66,4 @@ export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): H
     const names = await delivery.namesOf(Object.keys(facets?.section ?? {}), Object.keys(facets?.tag ?? {}));
     return presentFacets(facets, names);
   }
-}
-
-/** As the contract would have written it. */
-function textOf(
-  hits: readonly string[],
-  rest: { readonly page: PageInfo; readonly facets: SearchFacets },
-): string {
-  const { page, facets } = searchRoutes.search.response.omit({ data: true }).parse(rest);
-  return `{"data":[${hits.join(',')}],"page":${JSON.stringify(page)},"facets":${JSON.stringify(facets)}}`;
 }

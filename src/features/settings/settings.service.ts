@@ -42,14 +42,13 @@ export function createSettingsService(deps: {
   }
 
   /** As `current`, with the version that names them. */
-  async function versioned(): Promise<{ readonly version: number; readonly values: SettingsValues }> {
-    const { version, values } = await stored(null);
-    return { version, values: withDefaults(defaults, values) };
+  async function versioned(): Promise<Settings> {
+    return present(await stored(null));
   }
 
   async function read(ctx: Context): Promise<Settings> {
     requirePermission(ctx, 'settings:manage');
-    return present(await stored(null));
+    return versioned();
   }
 
   async function change(ctx: Context, version: number, patch: SettingsPatch): Promise<Settings> {
