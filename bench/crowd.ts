@@ -1,64 +1,14 @@
-import { fork } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { constants } from 'node:os';
 import type { Client } from '../src/client/index.ts';
+import { pause } from '../test/drills/rig/wait.ts';
 import { median } from './rank-sum.ts';
 import type { Bench, BenchOptions, Row } from './support/bench.ts';
+import { type Heard, heardOf, KINDS, prefer, readBeside, slowed } from './support/beside.ts';
 import { commented, photo } from './support/photo.ts';
-import { quantile } from './support/rounds.ts';
 import { openDemo } from './support/served.ts';
-import type { Read, Reading } from './support/steady-reader.ts';
 
-const READER = fileURLToPath(new URL('./support/steady-reader.ts', import.meta.url));
 const AT_ONCE = 20;
-const PER_SECOND = 100;
 const QUIET_MS = 10_000;
-const MOST = 2;
-const KINDS = ['kept pages', 'stories read anew'] as const;
-
-/** What was heard between two moments: the p99 of each kind. */
-type Heard = Readonly<Record<string, number>>;
-
-/** Where that is not allowed, what this process takes and waits for is counted against the server. */
-function prefer(pid: number, priority: number): void {
-  try {
-    setPriority(pid, priority);
-  } catch {}
-}
-
-function startReading(reading: Reading) {
-  const child = fork(READER, {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  // It stands for readers elsewhere: that it waits for a processor itself is nobody's time.
-  prefer(child.pid ?? 0, constants.priority.PRIORITY_HIGH);
-  child.send(reading);
-  return {
-    async during(work: () => Promise<unknown>): Promise<Heard> {
-      await taken();
-      await work();
-      const read = await taken();
-      return Object.fromEntries(
-        KINDS.map((kind) => [
-          kind,
-          quantile(
-            read.filter(({ name }) => name === kind).map(({ ms }) => ms),
-            0.99,
-          ),
-        ]),
-      );
-    },
-    stop: () => (child.connected ? child.disconnect() : undefined),
-  };
-
-  function taken(): Promise<Read[]> {
-    child.send('take');
-    return new Promise((resolve) => child.once('message', resolve as never));
-  }
-}
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
 async function measure({ rounds }: BenchOptions): Promise<Row[]> {
   const demo = await openDemo();
@@ -66,8 +16,7 @@ async function measure({ rounds }: BenchOptions): Promise<Row[]> {
   const desk = await server.editor();
   const { data } = await desk.content.articles.list({ query: { limit: '1' } });
   const slug = data[0]?.slug ?? '';
-  const kinds = KINDS.map((name) => ({ name, slug, anew: name === 'stories read anew' }));
-  const reading = startReading({ port: server.port, perSecond: PER_SECOND, kinds });
+  const reading = readBeside({ port: server.port, slug });
   try {
     const picture = await photo();
     // This process stands for those who send, elsewhere: what it takes to do so is not the server's.
@@ -90,11 +39,12 @@ async function measure({ rounds }: BenchOptions): Promise<Row[]> {
       seconds.push((performance.now() - began) / 1_000);
     }
     const later = await reading.during(() => pause(QUIET_MS));
-    const of = (all: readonly Heard[], kind: string) => median(all.map((one) => one[kind] ?? Number.NaN));
     return [
-      ...KINDS.map((kind) => slowed(`${kind}, ${AT_ONCE} uploads at once`, of(busy, kind), of(quiet, kind))),
       ...KINDS.map((kind) =>
-        slowed(`${kind}, other renditions being made`, later[kind] ?? Number.NaN, of(quiet, kind)),
+        slowed(`${kind}, ${AT_ONCE} uploads at once`, heardOf(busy, kind), heardOf(quiet, kind)),
+      ),
+      ...KINDS.map((kind) =>
+        slowed(`${kind}, other renditions being made`, heardOf([later], kind), heardOf(quiet, kind)),
       ),
       {
         measured: `${AT_ONCE} uploads of 12 megapixels (${(picture.length / 2 ** 20).toFixed(1)} MB) until all are answered`,
@@ -111,19 +61,7 @@ async function measure({ rounds }: BenchOptions): Promise<Row[]> {
 const upload = (desk: Client, bytes: Buffer) =>
   desk.editorial.media.create({ body: {}, file: new Blob([new Uint8Array(bytes)]), fileName: 'quay.jpg' });
 
-function slowed(measured: string, busy: number, quiet: number): Row {
-  const ratio = busy / quiet;
-  return {
-    measured,
-    figure: `p99 ${busy.toFixed(1)} ms`,
-    beside: `quiet p99 ${quiet.toFixed(1)} ms`,
-    ratio,
-    wanted: `at most ${MOST}`,
-    holds: ratio <= MOST,
-  };
-}
-
 export const crowd: Bench = {
-  what: `Readers while ${AT_ONCE} pictures of 12 megapixels come in at once: ${PER_SECOND} stories a second, asked at their time by another process whatever the answers take, half of them of kept pages.`,
+  what: `Readers while ${AT_ONCE} pictures of 12 megapixels come in at once: 100 stories a second, asked at their time by another process whatever the answers take, half of them of kept pages.`,
   run: measure,
 };

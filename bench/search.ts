@@ -1,9 +1,10 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pause } from '../test/drills/rig/wait.ts';
 import { insertMade } from '../test/support/made-stories.ts';
 import { median } from './rank-sum.ts';
 import type { Bench, BenchOptions, Row } from './support/bench.ts';
-import { type Heard, prefer, readBeside } from './support/beside.ts';
+import { heardOf, KINDS, prefer, readBeside, slowed } from './support/beside.ts';
 import { load } from './support/load.ts';
 import { type Asked, questions } from './support/questions.ts';
 import { quantile } from './support/rounds.ts';
@@ -19,9 +20,6 @@ const PROMISED: readonly (readonly [threads: number, p99: number])[] = [
   [2, 80],
 ];
 const QUIET_MS = 5_000;
-const READS_PER_SECOND = 100;
-const KINDS = ['kept pages', 'stories read anew'] as const;
-const MOST_SLOWED = 2;
 const MEMORY_MB = 500;
 
 type Demo = Awaited<ReturnType<typeof openDemo>>;
@@ -71,8 +69,7 @@ const searchIn = (server: BuiltServer, { query }: Pick<Asked, 'query'>) =>
 /** Until the index answers, and has all of them: how many seconds after the server was ready. */
 async function untilMade(server: BuiltServer): Promise<number> {
   const began = performance.now();
-  while (!(await searchIn(server, { query: 'q=ostrand' })).ok)
-    await new Promise((done) => setTimeout(done, 200));
+  while (!(await searchIn(server, { query: 'q=ostrand' })).ok) await pause(200);
   return (performance.now() - began) / 1_000;
 }
 
@@ -97,7 +94,6 @@ async function askedOf(
   }: { name: string; most: number; slug: string; asked: ReturnType<typeof questions> },
   { rounds }: BenchOptions,
 ): Promise<Row[]> {
-  const kinds = KINDS.map((kind) => ({ name: kind, slug, anew: kind === 'stories read anew' }));
   prefer(process.pid);
   const ask = (times: number) =>
     load({
@@ -106,7 +102,7 @@ async function askedOf(
     });
   await ask(1);
   const alone = await roundsOf(rounds, () => ask(TIMES));
-  const reading = readBeside({ port: server.port, perSecond: READS_PER_SECOND, kinds });
+  const reading = readBeside({ port: server.port, slug });
   try {
     await reading.during(() => pause(QUIET_MS / 2));
     const quiet = await roundsOf(rounds, () => reading.during(() => pause(QUIET_MS)));
@@ -126,16 +122,15 @@ async function askedOf(
           alone.flatMap(({ took }) => took),
         ),
       },
-      ...KINDS.map((kind) => slowed(`${kind} meanwhile, ${name}`, at(meanwhile, kind), at(quiet, kind))),
+      ...KINDS.map((kind) =>
+        slowed(`${kind} meanwhile, ${name}`, heardOf(meanwhile, kind), heardOf(quiet, kind)),
+      ),
       await memoryOf(server, name),
     ];
   } finally {
     reading.stop();
   }
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
-const at = (all: readonly Heard[], kind: string) => median(all.map((one) => one.get(kind) ?? Number.NaN));
 
 async function roundsOf<T>(rounds: number, round: () => Promise<T>): Promise<T[]> {
   const all: T[] = [];
@@ -147,14 +142,6 @@ function byKind(asked: ReturnType<typeof questions>, took: readonly number[]): s
   const kinds = [...new Set(asked.map(({ kind }) => kind))];
   const of = (kind: string) => took.filter((_ms, number) => asked[number % asked.length]?.kind === kind);
   return kinds.map((kind) => `${kind} ${quantile(of(kind), 0.5).toFixed(0)}`).join('; ');
-}
-
-function slowed(measured: string, busy: number, quiet: number): Row {
-  const ratio = busy / quiet;
-  return {
-    ...{ measured, ratio, figure: `p99 ${busy.toFixed(1)} ms`, beside: `quiet p99 ${quiet.toFixed(1)} ms` },
-    ...{ wanted: `at most ${MOST_SLOWED}`, holds: ratio <= MOST_SLOWED },
-  };
 }
 
 async function memoryOf(server: BuiltServer, name: string): Promise<Row> {

@@ -1,4 +1,5 @@
 import { type Document, ObjectId } from 'mongodb';
+import { randomFrom } from '../drills/rig/wait.ts';
 
 /**
  * Made stories for what has to be tried on many: each is made from its number alone, so that whoever looks for it knows
@@ -39,15 +40,10 @@ const ENDINGS: Readonly<Record<Language, readonly string[]>> = {
   sv: ['', 'en', 'ar', 'arna'],
 };
 
-/** Numbers that look like chance, the same ones for the same seed. */
-function chance(seed: number): () => number {
-  let state = (seed * 0x9e3779b1) | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+/** Whole numbers below any bound that look like chance, the same ones for the same seed. */
+function chance(seed: number): (bound: number) => number {
+  const draw = randomFrom(seed);
+  return (bound) => Math.floor(draw() * bound);
 }
 
 /** A word of three syllables for each number, none like another; Swedish ones begin with letters that English ones lack. */
@@ -92,7 +88,7 @@ export const languageOf = (number: number): Language => (number % 4 === 3 ? 'sv'
 /** What a story is about: words that few others have. */
 export function topicOf(number: number): string[] {
   const draw = chance(number + 1);
-  return Array.from({ length: TOPIC }, () => wordAt(1_000 + (draw() % (FORMS - 1_000)), languageOf(number)));
+  return Array.from({ length: TOPIC }, () => wordAt(1_000 + draw(FORMS - 1_000), languageOf(number)));
 }
 
 export function madeStory(number: number): MadeStory {
@@ -100,9 +96,9 @@ export function madeStory(number: number): MadeStory {
   const draw = chance(-number - 1);
   const table = ranks();
   const topic = topicOf(number);
-  const any = () => wordAt(table[draw() % DRAWN] ?? 0, language);
+  const any = () => wordAt(table[draw(DRAWN)] ?? 0, language);
   const some = (length: number) => Array.from({ length }, any).join(' ');
-  const length = WORDS / 2 + (draw() % WORDS);
+  const length = WORDS / 2 + draw(WORDS);
   const paragraphs = Array.from({ length: Math.ceil(length / PARAGRAPH) }, (_none, at) => {
     const of = topic.slice((at * 2) % TOPIC, ((at * 2) % TOPIC) + 2).join(' ');
     return `${some(PARAGRAPH / 2)} ${of} ${some(PARAGRAPH / 2 - 2)}.`;

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
 
 /**
- * A wire to the run's MongoDB. It can be cut without closing, so that what is sent is no longer answered, or taken away,
+ * A wire to a server, or else to the run's MongoDB. It can be cut without closing, so that what is sent is no longer answered, or taken away,
  * so that every connection is closed and refused, as when mongod is killed.
  */
-export async function wire() {
-  const target = new URL(process.env.COPYDESK_TEST_MONGODB_URI ?? '');
+export async function wire(to = process.env.COPYDESK_TEST_MONGODB_URI ?? '') {
+  const target = new URL(to);
   const sockets: Socket[] = [];
   const server = createServer((near) => {
     if (away) {
@@ -31,8 +31,10 @@ export async function wire() {
     for (const socket of sockets.splice(0)) socket.destroy();
   };
   await once(server.listen(0, '127.0.0.1'), 'listening');
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/?directConnection=true`,
+    uri: `mongodb://${host}/?directConnection=true`,
+    url: `http://${host}`,
     cut: () => (cut = true),
     mend() {
       cut = false;

@@ -12,8 +12,8 @@ import { createTestApp, type TestApp } from '../../support/app.ts';
 import { paragraphs, published } from '../../support/factories.ts';
 import { send } from '../../support/raw.ts';
 import { until } from '../../support/records.ts';
+import { wire as wireTo } from '../../support/wire.ts';
 import { OPENSEARCH_URL, searchingBy } from './engines.ts';
-import { createGate } from './gate.ts';
 import { behavesAsSearch } from './suite.ts';
 
 const PATIENCE = 30_000;
@@ -173,13 +173,13 @@ withServer('a real OpenSearch', () => {
   });
 
   describe('of two servers', () => {
-    let gate: Awaited<ReturnType<typeof createGate>>;
+    let line: Awaited<ReturnType<typeof wireTo>>;
     let app: TestApp;
     let other: TestApp;
     let editor: Client;
     beforeAll(async () => {
-      gate = await createGate(OPENSEARCH_URL ?? '');
-      const env = searchingBy('opensearch', gate.url);
+      line = await wireTo(OPENSEARCH_URL);
+      const env = searchingBy('opensearch', line.url);
       app = await createTestApp(env);
       other = await createTestApp(env, { beside: app });
       app.start('sequencer');
@@ -190,7 +190,7 @@ withServer('a real OpenSearch', () => {
     afterAll(async () => {
       await other.close();
       await app.close();
-      await gate.close();
+      await line.close();
     });
 
     const found = (by: TestApp, q: string) => send(by, `/content/v1/search?q=${q}&count=true`);
@@ -212,14 +212,14 @@ withServer('a real OpenSearch', () => {
       await published(editor, { headline: 'Before', body: paragraphs('A quokka.') });
       await finds(app, 'quokka', 'Before');
 
-      gate.shut();
+      line.takeAway();
       const refused = await found(app, 'quokka');
       expect(refused.status).toBe(503);
       expect(refused.headers.get('retry-after')).toBe('2');
       await published(editor, { headline: 'Meanwhile', body: paragraphs('A wombat.') });
       expect(await (await send(app, '/content/v1/articles')).text()).toContain('Meanwhile');
 
-      gate.open();
+      line.bringBack();
       await finds(app, 'wombat', 'Meanwhile');
       await finds(other, 'wombat', 'Meanwhile');
     });

@@ -175,7 +175,7 @@ describe('a list', () => {
     ...['articles', 'articles?limit=2', 'articles?tag=lists&limit=2&count=true', 'articles?tag=nowhere'],
     ...['search?q=listed&count=true', 'search?q=listed%201&sort=-publishedAt', 'search?q=nothing'],
   ];
-  const editorsSearch = () => app.anonymous.content.search.search({ query: { q: 'listed' } });
+  const searched = () => app.anonymous.content.search.search({ query: { q: 'listed' } });
   const answersOf = () =>
     Promise.all(
       LISTS.map(async (query) => {
@@ -192,7 +192,7 @@ describe('a list', () => {
 
   it('is made of what is finished of its stories: byte for byte and header for header as before', async () => {
     await until(() => Promise.resolve(app.services.shownPages.isReady()));
-    await until(async () => (await editorsSearch()).data.length >= 3);
+    await until(async () => (await searched()).data.length >= 3);
     const finished = await answersOf();
     app.services.shownPages.watched('blind');
     const together = await answersOf();
