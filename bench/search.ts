@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pause } from '../test/drills/rig/wait.ts';
 import { insertMade } from '../test/support/made-stories.ts';
 import { median } from './rank-sum.ts';
+import { finishedAnew } from './support/archive.ts';
 import type { Bench, BenchOptions, Row } from './support/bench.ts';
 import { heardOf, KINDS, prefer, readBeside, slowed } from './support/beside.ts';
 import { load } from './support/load.ts';
@@ -48,10 +49,10 @@ async function measure(options: BenchOptions): Promise<Row[]> {
 }
 
 /** Made stories in sections of their own choice of the demo's, without anything of the desk. */
-async function growArchive({ client }: Demo, server: BuiltServer) {
+async function growArchive(demo: Demo, server: BuiltServer) {
   const { data } = await (await server.editor()).content.articles.list({ query: { limit: '20' } });
   const slug = data[0]?.slug ?? '';
-  const mongo = await client();
+  const mongo = await demo.client();
   const db = mongo.db('copydesk');
   const model = await db.collection('published').findOne({ slug });
   const sections = await db.collection('sections').find().toArray();
@@ -60,6 +61,7 @@ async function growArchive({ client }: Demo, server: BuiltServer) {
     ...{ model, count: STORIES, sections: sections.map(({ _id }) => _id) },
   });
   await mongo.close();
+  await finishedAnew(demo);
   return { slug, section: String(sections[0]?.slug) };
 }
 

@@ -21,6 +21,14 @@ export async function finished({ client }: Demo): Promise<void> {
   await mongo.close();
 }
 
+/** After stories that no event told of: as after a restore, the pages are made of everything that is there. */
+export async function finishedAnew(demo: Demo): Promise<void> {
+  const mongo = await demo.client();
+  await mongo.db('copydesk').collection('story_pages_position').deleteMany({});
+  await mongo.close();
+  await finished(demo);
+}
+
 /** An archive of that many stories, an hour apart and older than the demo's, and the tag that most of them carry. */
 export async function growArchive({ client }: Demo, slug: string, stories: number): Promise<Document> {
   const mongo = await client();
@@ -35,10 +43,8 @@ export async function growArchive({ client }: Demo, slug: string, stories: numbe
     );
     await published.insertMany(some, { ordered: false, writeConcern: { w: 1 } });
   }
-  // Stories that no event told of: as after a restore, the pages are made of everything that is there.
-  await db.collection('story_pages_position').deleteMany({});
   await mongo.close();
-  await finished({ client });
+  await finishedAnew({ client });
   return tag;
 }
 
