@@ -6,7 +6,8 @@ import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.
 import type { DeliveryService } from '../features/delivery/delivery.service.ts';
 import { listedStory, storyAnswer } from '../features/delivery/story-answer.ts';
 import type { OutboxService } from '../features/outbox/outbox.service.ts';
-import { wordsOf } from '../features/search/highlights.ts';
+import { madeReady, wordsOf } from '../features/search/highlights.ts';
+import { STEMS_VERSION } from '../features/search/stems.ts';
 import type { SettingsService } from '../features/settings/settings.service.ts';
 import { editionOf } from '../features/story-pages/edition.ts';
 import type { Finished } from '../features/story-pages/finished.ts';
@@ -35,7 +36,7 @@ export function createPagesOfStories(deps: {
   async function edition(): Promise<string | null> {
     const { version, security } = await settings.versioned();
     if (security.contentNeedsKey) return null;
-    return editionOf({ publicUrl, ...addresses, headers }, version);
+    return editionOf({ publicUrl, ...addresses, headers, stems: STEMS_VERSION }, version);
   }
 
   /** What stories refer to is looked up for all of them together, and no reader waits for more than a few pages. */
@@ -51,7 +52,7 @@ export function createPagesOfStories(deps: {
         finished.set(String(story._id), {
           page,
           listed: listedStory(story, beside),
-          words: wordsOf(story),
+          words: madeReady(wordsOf(story)),
         });
     }
     return finished;

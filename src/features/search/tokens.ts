@@ -6,6 +6,7 @@ export interface Token {
 }
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+const LETTERS = /[\p{L}\p{N}\p{M}]+/uy;
 const APOSTROPHE = /['’ʼ]/;
 /** No word is longer; what is, was never typed by a person. */
 const LONGEST = 64;
@@ -33,6 +34,12 @@ export function firstWord(
     if (hit && !isClipping(text, match.index, match.index + spelled.length)) return match.index;
   }
   return -1;
+}
+
+/** Where the word ends that begins there. */
+export function endOfWord(text: string, start: number): number {
+  LETTERS.lastIndex = start;
+  return LETTERS.test(text) ? LETTERS.lastIndex : start;
 }
 
 /** The words of a text, in order. */

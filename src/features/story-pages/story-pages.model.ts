@@ -24,8 +24,10 @@ export interface StoryPageRecord {
 export interface WordsRecord {
   readonly language: string;
   readonly headline: string;
-  /** Standfirst and body, without markup. */
+  /** Standfirst and body, without markup, in one line. */
   readonly text: string;
+  /** Where their words are, as search finds them. */
+  readonly places: { readonly headline: string; readonly text: string };
 }
 
 /** The story as it stands in a list. */

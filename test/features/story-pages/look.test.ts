@@ -6,11 +6,15 @@ import type { PublishedRecord } from '../../../src/features/articles/published.m
 import { deliveredArticlesRoutes } from '../../../src/features/delivery/delivery.contract.ts';
 import type { Embedded } from '../../../src/features/delivery/delivery.presenter.ts';
 import { listedStory, storyAnswer } from '../../../src/features/delivery/story-answer.ts';
+import { madeReady, wordsOf } from '../../../src/features/search/highlights.ts';
 import { LOOK } from '../../../src/features/story-pages/edition.ts';
 import { pageOfReply } from '../../../src/http/answer.ts';
 
 /** What the page of the story below is, by look. A change of it is a new look: add a line, and take none away. */
-const LOOKS: Readonly<Record<number, string>> = { 1: 'mmrSt98-Dl_kcOeW7ZfYY_NZV8f485N_HTUwFWExs4c' };
+const LOOKS: Readonly<Record<number, string>> = {
+  1: 'mmrSt98-Dl_kcOeW7ZfYY_NZV8f485N_HTUwFWExs4c',
+  2: 'ZsJg89gk1oRosxihKlcXvgYrjYS0ZnslGIodmVcmIH4',
+};
 
 const at = new Date('2026-11-26T08:00:00Z');
 const id = (n: number) => new Types.ObjectId(String(n).padStart(24, '0'));
@@ -86,6 +90,9 @@ describe('the look of a page', () => {
 
     const { lines = [], body } = page?.plain ?? {};
     const { text, keys } = listedStory(story, embedded);
-    expect({ [LOOK]: sha256([...lines, body, text, keys].join('\n')) }).toEqual({ [LOOK]: LOOKS[LOOK] });
+    const words = JSON.stringify(madeReady(wordsOf(story)));
+    expect({ [LOOK]: sha256([...lines, body, text, keys, words].join('\n')) }).toEqual({
+      [LOOK]: LOOKS[LOOK],
+    });
   });
 });

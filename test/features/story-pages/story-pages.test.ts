@@ -174,6 +174,7 @@ describe('a list', () => {
   const LISTS = [
     ...['articles', 'articles?limit=2', 'articles?tag=lists&limit=2&count=true', 'articles?tag=nowhere'],
     ...['search?q=listed&count=true', 'search?q=listed%201&sort=-publishedAt', 'search?q=nothing'],
+    ...['search?q=%22listed%202%22', 'search?q=list*'],
   ];
   const searched = () => app.anonymous.content.search.search({ query: { q: 'listed' } });
   const answersOf = () =>
