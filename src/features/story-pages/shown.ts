@@ -14,6 +14,8 @@ import {
 import { createTrust } from './trust.ts';
 
 const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
+/** Letters, digits and hyphens may be escaped, and mean the same then (RFC 3986, section 6.2.2.2). */
+const ESCAPED = /%(?:2d|3[0-9]|6[1-9a-f]|7[0-9a])/gi;
 const CHECK_MS = 500;
 const IN_LISTS = { stale: 1, era: 1, through: 1, listed: 1 } as const;
 const AS_HITS = { ...IN_LISTS, words: 1 } as const;
@@ -53,7 +55,7 @@ export function createShownPages({
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
-    const slug = STORY.exec(url)?.[1];
+    const slug = STORY.exec(url.replace(ESCAPED, decodeURIComponent))?.[1];
     if (slug === undefined || !isReady()) return null;
     // Only the database's being away fails it, and the way that stories are put together says so.
     const row = await rows([slug]).then(

@@ -105,6 +105,14 @@ describe('the finished page of a story', () => {
     expect(fresh.headers.get('X-Request-Id')).toBeTruthy();
   });
 
+  it('is what is sent at its address with letters escaped that need not be', async () => {
+    await mark(slug);
+    await until(() => isShown(slug));
+
+    expect(await isShown(slug.replace('h', '%68').replace('-', '%2D'))).toBe(true);
+    expect((await send(app, pathOf(`${slug}%2f`))).status).toBe(404);
+  });
+
   it.each([
     ['a query', () => send(app, `${pathOf(slug)}?format=blocks`)],
     ['credentials', async () => send(app, pathOf(slug), { token: (await app.person('editor')).token })],
