@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { inOneTurn } from './core/one-turn.ts';
 import { createOutbound } from './core/outbound.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
@@ -23,6 +24,7 @@ import { createBulkService } from './features/bulk/bulk.service.ts';
 import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
+import { createNames } from './features/delivery/names.ts';
 import { createDeskEventsService } from './features/desk-events/desk-events.service.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
@@ -183,7 +185,13 @@ export function createServices({
     coming: createComingQueries({ db }),
     storyExists: articles.existing,
   });
+  const names = createNames({
+    tag: inOneTurn(lookups.tags.families),
+    section: inOneTurn(lookups.sections.branches),
+    author: inOneTurn(lookups.authors.named),
+  });
   const delivery = createDeliveryService({
+    names,
     search: search.readersSearch.find,
     published,
     past,
@@ -199,7 +207,7 @@ export function createServices({
     ...{ db, outbox, published, settings, delivery, publicUrl },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
-  const keptPages = together(pages ? [pages, shownPages] : [shownPages]);
+  const keptPages = together([...(pages ? [pages] : []), shownPages, names]);
   return {
     storyPages,
     shownPages,

@@ -109,9 +109,11 @@ export async function pageOf<R extends { _id: Key }>(
     readonly fields?: Readonly<Record<string, unknown>>;
     readonly session?: ClientSession | null;
     readonly stages?: Stages;
+    /** What is put beside the records of the page, once it is full. */
+    readonly beside?: Stages;
   },
 ): Promise<PageOf<R>> {
-  const { filter, order, query, stages } = input;
+  const { filter, order, query, stages, beside = [] } = input;
   if (query.after && query.before) throw invalidParameter('before', 'Give "after" or "before", not both.');
   const backwards = query.before !== undefined;
   const direction = (backwards ? -order.direction : order.direction) as 1 | -1;
@@ -119,15 +121,16 @@ export async function pageOf<R extends { _id: Key }>(
   const position = cursor === undefined ? null : decode(order, backwards ? 'before' : 'after', cursor);
   const sort: Record<string, SortOrder> = { [order.field]: direction, _id: direction };
   const wanted = position ? { $and: [filter, beyond(order, direction, position)] } : filter;
-  const found = (await (stages
+  const found = (await (stages || beside.length > 0
     ? model
         .aggregate([
           { $match: wanted },
           { $sort: sort as Record<string, 1 | -1> },
-          ...stages,
+          ...(stages ?? []),
           { $limit: query.limit + 1 },
+          ...beside,
         ])
-        .option({ maxTimeMS: 4_000 })
+        .option({ maxTimeMS: 4_000, promoteBuffers: true })
         .session(input.session ?? null)
     : model
         .find(wanted, input.fields ?? {})

@@ -36,13 +36,13 @@ export function finish(
   const reply = result instanceof Reply ? result : new Reply(result);
   const { options } = reply;
   const raw =
-    options.stream || options.text !== undefined || (options.status ?? 200) >= 300 || route.response === null;
+    options.stream || options.json !== undefined || (options.status ?? 200) >= 300 || route.response === null;
   // Parsing strips what the contract does not name: a stray secret cannot leave.
   const body = raw || route.response === null ? undefined : route.response.parse(reply.body);
   const status = options.status ?? route.status ?? (route.response === null && !route.binary ? 204 : 200);
   return {
     status,
-    headers: { ...headersOf(route, req, options.text === undefined ? body : reply.body), ...options.headers },
+    headers: { ...headersOf(route, req, options.json === undefined ? body : reply.body), ...options.headers },
     body,
     reply,
   };
@@ -86,12 +86,12 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     sendStream(res, reply.options.stream, cacheable ?? false);
     return;
   }
-  const text = reply?.options.text;
-  if (answer.body === undefined && text === undefined) {
+  const json = reply?.options.json;
+  if (answer.body === undefined && json === undefined) {
     res.end();
     return;
   }
-  const bytes = text === undefined ? bytesOf(answer.body) : Buffer.from(text);
+  const bytes = json ?? bytesOf(answer.body);
   if (cacheable && answer.status === 200 && !isSecret(res)) {
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;

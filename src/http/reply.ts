@@ -14,9 +14,9 @@ export interface ReplyOptions {
   /** Our own cache makes it anew after so long, whatever it has heard of; without it, when something in it changes. */
   readonly keptSeconds?: number;
   /**
-   * The body as JSON text, where that was made before: it is sent as it is. Of `body` only what headers are made of is looked at.
+   * The body, where it is JSON already: it is sent as it is. Of `body` only what headers are made of is looked at.
    */
-  readonly text?: string;
+  readonly json?: Buffer;
   /** Opens bytes that are sent instead of JSON, with `Content-Type` among the headers; not called for `HEAD` and 304. */
   readonly stream?: () => Readable;
 }

@@ -10,7 +10,7 @@ export type AuthorLookup = ReturnType<typeof createAuthorLookup>;
 /** Bylines as stories and readers meet them. */
 export function createAuthorLookup({ db }: { db: Connection }) {
   const Authors = authorModel(db);
-  return { resolve, existing, bySlugs };
+  return { resolve, existing, bySlugs, named };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, AuthorRecord>> {
     if (ids.length === 0) return new Map();
@@ -32,5 +32,15 @@ export function createAuthorLookup({ db }: { db: Connection }) {
   /** By slug or by one they had before; uses the indexes `slug` and `formerSlugs`. */
   async function bySlugs(slugs: readonly string[]): Promise<AuthorRecord[]> {
     return Authors.find(bySlug(slugs)).lean();
+  }
+
+  /** For each slug that is or was an author's: the id, as `families` of tags and `branches` of sections tell theirs. */
+  async function named(slugs: readonly string[]): Promise<ReadonlyMap<string, readonly Types.ObjectId[]>> {
+    const found = await Authors.find(bySlug(slugs), { slug: 1, formerSlugs: 1 }).lean();
+    return new Map(
+      found.flatMap(({ _id, slug, formerSlugs }) =>
+        [slug, ...formerSlugs].map((name) => [name, [_id]] as const),
+      ),
+    );
   }
 }

@@ -16,14 +16,14 @@ export interface CacheFacts {
   readonly vary?: string;
   /** For what changes without an event; see `ReplyOptions`. */
   readonly keptSeconds?: number;
-  /** The body as JSON, where that was made before; see `ReplyOptions`. */
-  readonly text?: string;
+  /** The body, where it is JSON already; see `ReplyOptions`. */
+  readonly json?: Buffer;
 }
 
 /** An answer with what a shared cache is told of it: when it changed, and the tags to purge it by. */
 export function cached<B>(
   body: B,
-  { keys, modifiedAt, dated = false, vary, keptSeconds, text }: CacheFacts,
+  { keys, modifiedAt, dated = false, vary, keptSeconds, json }: CacheFacts,
 ): Reply<B> {
   const headers = {
     'Cache-Control': CACHE_CONTROL,
@@ -34,7 +34,7 @@ export function cached<B>(
     ...{ headers, dated },
     ...(vary ? { vary } : {}),
     ...(keptSeconds ? { keptSeconds } : {}),
-    ...(text === undefined ? {} : { text }),
+    ...(json === undefined ? {} : { json }),
   });
 }
 

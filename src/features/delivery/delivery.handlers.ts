@@ -6,6 +6,7 @@ import type { PublishedRecord } from '../articles/published.model.ts';
 import { addressKey, goneKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
+import type { StoryPageRecord } from '../story-pages/story-pages.model.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import { lastModified, latest, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
@@ -47,7 +48,7 @@ export function deliveredArticlesHandlers({
 }: {
   delivery: DeliveryService;
   openPreview: OpenPreview;
-  shownPages: Pick<ShownPages, 'listed' | 'isReady'>;
+  shownPages: Pick<ShownPages, 'entries' | 'listed' | 'isReady'>;
 }): Handlers<typeof deliveredArticlesRoutes> {
   return {
     list: async (_ctx, { query }) => {
@@ -101,18 +102,18 @@ export function deliveredArticlesHandlers({
     query: DeliveryQuery,
   ): Promise<Reply<{ data: never[]; page: PageInfo }> | null> {
     if (!shownPages.isReady() || UNFINISHED.some((name) => query[name] !== undefined)) return null;
-    const places = await delivery.places(query);
-    const stories = await shownPages.listed(places.records.map(({ _id }) => _id));
+    const places = await delivery.places<StoryPageRecord>(query, shownPages.entries);
+    const stories = shownPages.listed(places.records.map(({ beside }) => beside[0]));
     if (!stories) return null;
     const { page, lasts } = places;
-    const text = listOf(
-      stories.map((story) => story.text),
+    const json = listOf(
+      stories.map((story) => story.json),
       { page: PageInfo.parse(page) },
     );
-    if (!lasts) return new Reply({ data: [], page }, { headers: ASK_AGAIN, text });
+    if (!lasts) return new Reply({ data: [], page }, { headers: ASK_AGAIN, json });
     const keys = [...listKeysOf(query, places), ...stories.flatMap((story) => story.keys.split(' '))];
     const modifiedAt = latest(stories.map((story) => story.modifiedAt));
-    return cached({ data: [], page }, { keys, modifiedAt, text });
+    return cached({ data: [], page }, { keys, modifiedAt, json });
   }
 
   /** What comes with `include=related`, for each story: nothing where it was not asked for. */

@@ -4,7 +4,7 @@ import type { Site } from '../../core/site.ts';
 import type { PageOf, PageQuery } from '../../db/page.ts';
 import type { PastQueries } from '../articles/past.queries.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import type { Place, PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
+import type { Beside, Place, PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
 import { linkKey } from '../articles/story-keys.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
@@ -17,6 +17,7 @@ import type { TagLookup } from '../tags/tags.queries.ts';
 import type { TranslationLookup } from '../translations/translations.queries.ts';
 import type { DeliveryQuery } from './delivery.contract.ts';
 import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
+import type { NameKind, Names } from './names.ts';
 import { createRelated, type Related } from './related.ts';
 import { lookedUpTogether } from './together.ts';
 
@@ -31,6 +32,7 @@ export interface DeliveryDeps {
   readonly published: PublishedQueries;
   readonly past: PastQueries;
   readonly lookups: Lookups;
+  readonly names: Pick<Names, 'idsOf'>;
   /** Whose a slug is, also when readers no longer see it under that slug. */
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
   readonly translations: Pick<TranslationLookup, 'alternatesOf'>;
@@ -53,6 +55,12 @@ type Asking = Omit<DeliveryQuery, 'sort' | 'before' | 'include' | 'q'>;
 /** A filter of ids, and whether every name in the question stood for something. */
 interface Resolved<F> {
   readonly filter: F;
+  readonly isWhole: boolean;
+}
+
+interface Named {
+  /** Without it there is no such condition. */
+  readonly ids?: readonly Types.ObjectId[];
   readonly isWhole: boolean;
 }
 
@@ -84,7 +92,7 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
-  const { published, past, lookups, slugOwner, redirects, isKilled, signedAddress, search } = deps;
+  const { published, past, lookups, names, slugOwner, redirects, isKilled, signedAddress, search } = deps;
   const together = lookedUpTogether(deps);
   const relatedTo = createRelated({ published, tags: lookups.tags });
   return { find, findAsOf, list, places, related, filterOf, embed, filed, links, namesOf };
@@ -140,10 +148,13 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return { ...found, filter, lasts: false };
   }
 
-  /** As `list`, of what is public now, without what stands in it. */
-  async function places(query: DeliveryQuery): Promise<Places> {
+  /** As `list`, of what is public now, without what stands in it, but with what is beside each story. */
+  async function places<B>(
+    query: DeliveryQuery,
+    beside: Beside,
+  ): Promise<Places<Place & { readonly beside: readonly B[] }>> {
     const { filter, isWhole: lasts } = await resolved(query);
-    return { ...(await published.places(filter, pageQuery(query))), filter, lasts };
+    return { ...(await published.places<B>(filter, pageQuery(query), beside)), filter, lasts };
   }
 
   /** @returns whether what was committed then can be seen by now. */
@@ -168,13 +179,12 @@ export function createDeliveryService(deps: DeliveryDeps) {
 
   async function resolved(query: Asking): Promise<Resolved<PublishedFilter>> {
     const { author, type, language } = query;
-    const authors = author ? await lookups.authors.bySlugs(author) : [];
-    const { filter, isWhole } = await filed(query);
+    const [filing, authors] = await Promise.all([filed(query), named('author', author)]);
     return {
-      isWhole: isWhole && namesAll(authors, author),
+      isWhole: filing.isWhole && authors.isWhole,
       filter: {
-        ...filter,
-        ...(author ? { authors: ids(authors) } : {}),
+        ...filing.filter,
+        ...(authors.ids ? { authors: authors.ids } : {}),
         ...(type ? { type } : {}),
         ...(language ? { language } : {}),
         after: query.publishedAfter,
@@ -188,15 +198,22 @@ export function createDeliveryService(deps: DeliveryDeps) {
     tag,
     section,
   }: Filing): Promise<Resolved<Pick<PublishedFilter, 'tags' | 'section'>>> {
-    const families = await together.families(tag ?? []);
-    const sections = section ? await lookups.sections.bySlugs(section) : [];
+    const [tags, sections] = await Promise.all([named('tag', tag), named('section', section)]);
     return {
-      isWhole: families.size === new Set(tag).size && namesAll(sections, section),
+      isWhole: tags.isWhole && sections.isWhole,
       filter: {
-        ...(tag ? { tags: [...families.values()].flat() } : {}),
-        ...(section ? { section: await lookups.sections.descendants(ids(sections)) } : {}),
+        ...(tags.ids ? { tags: tags.ids } : {}),
+        ...(sections.ids ? { section: sections.ids } : {}),
       },
     };
+  }
+
+  /** What names in a question stand for. One that stands for nothing may stand for something tomorrow. */
+  async function named(kind: NameKind, slugs: readonly string[] | undefined): Promise<Named> {
+    if (!slugs) return { isWhole: true };
+    const asked = [...new Set(slugs)];
+    const found = await names.idsOf(kind, asked);
+    return { ids: [...found.values()].flat(), isWhole: found.size === asked.length };
   }
 
   /**
@@ -269,14 +286,6 @@ export function createDeliveryService(deps: DeliveryDeps) {
 }
 
 const gone = () => new DomainError('gone', 'This story was withdrawn.');
-
-/** A name that stands for nothing may stand for something tomorrow. */
-const namesAll = (
-  found: readonly { readonly slug: string; readonly formerSlugs: readonly string[] }[],
-  slugs: readonly string[] = [],
-): boolean => slugs.every((slug) => found.some((one) => one.slug === slug || one.formerSlugs.includes(slug)));
-
-const ids = (records: readonly { _id: Types.ObjectId }[]) => records.map(({ _id }) => _id);
 
 const linked = (stories: Awaited<ReturnType<PublishedQueries['links']>>, site: Site): Embedded['articles'] =>
   new Map(

@@ -43,9 +43,15 @@ export function storyAnswer(
   );
 }
 
+const COMMA = Buffer.from(',');
+
 /** A list of stories that are JSON already, and what else stands in the answer: as the whole would have been written. */
-export const listOf = (stories: readonly string[], rest: object): string =>
-  `{"data":[${stories.join(',')}],${JSON.stringify(rest).slice(1)}`;
+export const listOf = (stories: readonly Buffer[], rest: object): Buffer =>
+  Buffer.concat([
+    Buffer.from('{"data":['),
+    ...stories.flatMap((story, at) => (at === 0 ? [story] : [COMMA, story])),
+    Buffer.from(`],${JSON.stringify(rest).slice(1)}`),
+  ]);
 
 /** A story as it stands in a list, as JSON, with its cache tags there and when anything in it last changed. */
 export function listedStory(story: PublishedRecord, embedded: Embedded) {
@@ -53,7 +59,7 @@ export function listedStory(story: PublishedRecord, embedded: Embedded) {
   const hero = story.hero && embedded.media.get(String(story.hero.media));
   const media: Embedded['media'] = new Map(hero && story.hero ? [[String(story.hero.media), hero]] : []);
   return {
-    text: JSON.stringify(ListedArticle.parse(presentListed(story, embedded))),
+    json: Buffer.from(JSON.stringify(ListedArticle.parse(presentListed(story, embedded)))),
     keys: storyKeys(story, embedded).join(' '),
     modifiedAt: lastModified([story], { ...embedded, media }),
   };

@@ -11,7 +11,6 @@ export const lookedUpTogether = ({ published, lookups, translations, site }: Del
     async (slugs) => new Map((await published.shownAt(slugs)).map((story) => [story.slug, story])),
   ),
   links: inOneTurn(async (ids) => byId(await published.links(ids))),
-  families: inOneTurn(lookups.tags.families),
   tags: inOneTurn(lookups.tags.resolve),
   authors: inOneTurn(lookups.authors.resolve),
   sections: inOneTurn(lookups.sections.resolve),

@@ -36,7 +36,7 @@ export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): H
       if (finished)
         return new Reply(
           { data: [], ...rest },
-          { headers: ASK_AGAIN, text: listOf(finished, Rest.parse(rest)) },
+          { headers: ASK_AGAIN, json: listOf(finished, Rest.parse(rest)) },
         );
       const records = await readersSearch.read(sought.ids, asked);
       const embedded = await delivery.embed(records, false);
@@ -50,14 +50,16 @@ export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): H
   };
 
   /** Hits made of what is finished of their stories, as JSON; `null` where they have to be put together. */
-  async function finishedHits({ ids, matched }: Sought, asked: Asked): Promise<string[] | null> {
+  async function finishedHits({ ids, matched }: Sought, asked: Asked): Promise<Buffer[] | null> {
     if (!shownPages.isReady()) return null;
     const hits = await shownPages.hits(await readersSearch.publicOf(ids, asked));
     const highlightsOf = highlighter(matched);
     return (
-      hits?.map(
-        ({ listed, words }) =>
-          `${listed.text.slice(0, -1)},"highlights":${JSON.stringify(highlightsOf(words))}}`,
+      hits?.map(({ listed, words }) =>
+        Buffer.concat([
+          listed.json.subarray(0, -1),
+          Buffer.from(`,"highlights":${JSON.stringify(highlightsOf(words))}}`),
+        ]),
       ) ?? null
     );
   }

@@ -5,12 +5,17 @@ import { type SectionRecord, sectionModel, TREE_LIMIT } from './sections.model.t
 
 type AnyId = string | Types.ObjectId;
 
+/** A section with all below it. */
+interface Branch {
+  readonly below: readonly Pick<SectionRecord, '_id'>[];
+}
+
 export type SectionLookup = ReturnType<typeof createSectionLookup>;
 
 /** Sections as stories and readers meet them. */
 export function createSectionLookup({ db }: { db: Connection }) {
   const Sections = sectionModel(db);
-  return { resolve, existing, bySlugs, descendants, tree };
+  return { resolve, existing, bySlugs, descendants, branches, tree };
 
   async function resolve(ids: readonly AnyId[]): Promise<ReadonlyMap<string, SectionRecord>> {
     if (ids.length === 0) return new Map();
@@ -38,6 +43,25 @@ export function createSectionLookup({ db }: { db: Connection }) {
   async function descendants(ids: readonly Types.ObjectId[]): Promise<Types.ObjectId[]> {
     const below = await Sections.find({ path: { $in: [...ids] } }, { _id: 1 }).lean();
     return below.map(({ _id }) => _id);
+  }
+
+  /** For each slug that is or was a section's: `descendants` of it, in one question. Uses their indexes. */
+  async function branches(slugs: readonly string[]): Promise<ReadonlyMap<string, readonly Types.ObjectId[]>> {
+    const found = await Sections.aggregate<Pick<SectionRecord, 'slug' | 'formerSlugs'> & Branch>([
+      { $match: bySlug(slugs) },
+      {
+        $lookup: {
+          ...{ from: Sections.collection.name, localField: '_id', foreignField: 'path' },
+          ...{ pipeline: [{ $project: { _id: 1 } }], as: 'below' },
+        },
+      },
+      { $project: { slug: 1, formerSlugs: 1, below: 1 } },
+    ]);
+    return new Map(
+      found.flatMap(({ slug, formerSlugs, below }) =>
+        [slug, ...formerSlugs].map((name) => [name, below.map(({ _id }) => _id)] as const),
+      ),
+    );
   }
 
   /** Every section by name; uses the index `name`. */

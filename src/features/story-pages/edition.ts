@@ -1,10 +1,10 @@
 import { sha256 } from '../../core/tokens.ts';
 
 /**
- * Counted up with every change of what is finished of a story, be it its page or what a search shows of it: pages that an
- * older program made are not shown, and made anew. A test holds those of one story against it.
+ * Counted up with every change of what is finished of a story, be it its page or what a search shows of it, or how that
+ * is kept: pages that an older program made are not shown, and made anew. A test holds those of one story against it.
  */
-export const LOOK = 2;
+export const LOOK = 3;
 
 /**
  * Names everything that is in each page and changes without an event: the look, what the server was configured with,

@@ -18,6 +18,8 @@ const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 const ESCAPED = /%(?:2d|3[0-9]|6[1-9a-f]|7[0-9a])/gi;
 const CHECK_MS = 500;
 const IN_LISTS = { stale: 1, era: 1, through: 1, listed: 1 } as const;
+/** Where a story's entry in lists is found, for who reads it together with something else. */
+const ENTRIES = { from: 'story_pages', fields: IN_LISTS } as const;
 const AS_HITS = { ...IN_LISTS, words: 1 } as const;
 
 /** A story as a search finds it. */
@@ -51,7 +53,7 @@ export function createShownPages({
   /** Counted up by whatever makes what is being found out right now worthless. */
   let doubts = 0;
   const rows = inOneTurn(load);
-  return { find, listed, hits, isReady, purge, purgeAll: doubt, watched };
+  return { find, entries: ENTRIES, listed, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
@@ -65,36 +67,32 @@ export function createShownPages({
     return row && isRight(row, row.keys ?? []) ? pageOfRow(row) : null;
   }
 
-  /** Stories as they stand in a list, in the order of their ids; `null` unless all are there and certainly right. */
-  async function listed(ids: readonly Types.ObjectId[]): Promise<readonly ListedRecord[] | null> {
-    const rows = await rightOnes(ids, IN_LISTS);
-    return rows?.flatMap((row) => row.listed ?? []) ?? null;
+  /** What was read of a list's stories, as they stand in it; `null` unless all are there and certainly right. */
+  function listed(rows: readonly (StoryPageRecord | undefined)[]): readonly ListedRecord[] | null {
+    const all = rows.flatMap((row) => (row && isRightEntry(row) ? (row.listed ?? []) : []));
+    return all.length === rows.length ? all : null;
   }
 
-  /** The same with the words that hits are highlighted in. */
+  /** The same of hits, by their ids, with the words that they are highlighted in. */
   async function hits(ids: readonly string[]): Promise<readonly FinishedHit[] | null> {
-    const rows = await rightOnes(
-      ids.map((id) => new Types.ObjectId(id)),
-      AS_HITS,
-    );
-    const all = rows?.flatMap(({ listed, words }) => (listed && words ? [{ listed, words }] : [])) ?? null;
-    return all?.length === ids.length ? all : null;
-  }
-
-  async function rightOnes(
-    ids: readonly Types.ObjectId[],
-    projection: Readonly<Record<string, 1>>,
-  ): Promise<StoryPageRecord[] | null> {
     if (!isReady()) return null;
     const found = await pageRows(db)
-      .find({ _id: { $in: [...ids] } }, { projection, maxTimeMS: 4_000 })
+      .find(
+        { _id: { $in: ids.map((id) => new Types.ObjectId(id)) } },
+        { projection: AS_HITS, promoteBuffers: true, maxTimeMS: 4_000 },
+      )
       .toArray();
     const known = byId(found);
     const all = ids.flatMap((id) => {
-      const row = known.get(String(id));
-      return row?.listed && isRight(row, row.listed.keys.split(' ')) ? [row] : [];
+      const row = known.get(id);
+      const { listed, words } = row ?? {};
+      return row && listed && words && isRightEntry(row) ? [{ listed, words }] : [];
     });
     return all.length === ids.length ? all : null;
+  }
+
+  function isRightEntry(row: StoryPageRecord): boolean {
+    return row.listed !== undefined && isRight(row, row.listed.keys.split(' '));
   }
 
   /** Whether there is anything to show: every page has followed what this process has heard of. */

@@ -32,8 +32,8 @@ export interface WordsRecord {
 
 /** The story as it stands in a list. */
 export interface ListedRecord {
-  /** JSON. */
-  readonly text: string;
+  /** JSON, as bytes: they are sent on as they are, and taking twenty for text costs half of reading them. */
+  readonly json: Buffer;
   /** Its cache tags in a list, with spaces in between: a list of them costs three times as much to read. */
   readonly keys: string;
   /** When anything in it last changed. */

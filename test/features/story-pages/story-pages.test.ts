@@ -214,7 +214,7 @@ describe('a list', () => {
 
   it('is put together where anything finished of it is not right any more', async () => {
     await until(isCaughtUp);
-    await rows().updateMany({}, { $set: { 'listed.text': '{"id":"finished"}' } });
+    await rows().updateMany({}, { $set: { 'listed.json': Buffer.from('{"id":"finished"}') } });
     await until(async () =>
       (await (await send(app, '/content/v1/articles?limit=3')).text()).includes('"finished"'),
     );
