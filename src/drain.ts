@@ -14,9 +14,13 @@ export function drainable(server: Server): (limitMs: number) => Promise<void> {
   const open = new Set<ServerResponse>();
   let leaving = false;
   server.prependListener('request', (_req, res: ServerResponse) => {
+    if (leaving) res.setHeader('Connection', 'close');
+  });
+  // After the listener that answers: most answers are on their way by then, and cost nothing here.
+  server.on('request', (_req, res: ServerResponse) => {
+    if (res.headersSent) return;
     open.add(res);
     res.once('close', () => open.delete(res));
-    if (leaving) res.setHeader('Connection', 'close');
   });
   return async (limitMs) => {
     leaving = true;

@@ -30,7 +30,12 @@ function requestId(req: IncomingMessage, res: ServerResponse): string {
   return id;
 }
 
-const pathOf = (url: string): string | undefined => url.split('?', 1)[0]?.replace(SECRET_PART, '$1…');
+function withoutQuery(url: string): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+const pathOf = (url: string): string => withoutQuery(url).replace(SECRET_PART, '$1…');
 
 /** Pages that were finished before anybody asked, each found by its address. It never fails: there is none, then. */
 export interface FinishedPages {
@@ -98,13 +103,13 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
     else app(req as never, res as never);
   }
 
-  /** The quick way of what is there: one line in the log as pino-http writes it, without its machinery. */
+  /** The quick way of what is there: one line in the log as pino-http writes it, without its machinery. No page has a secret in its path. */
   function sendHit({ req, res, came }: Asked, hit: Hit): void {
     const id = idOf(req);
     sendPage(req, res, hit, id);
     pageLog.info(
       {
-        req: { id, method: req.method, path: pathOf(req.url ?? '') },
+        req: { id, method: req.method, path: withoutQuery(req.url ?? '') },
         res: { status: res.statusCode },
         responseTime: Date.now() - came,
       },
