@@ -113,16 +113,34 @@ export function madeStory(number: number): MadeStory {
 
 const BATCH = 500;
 
-/** Puts so many into `published`, as copies of a story that is there already: all but words, time and section is its own. */
+interface Published {
+  insertMany(docs: Document[], options: object): Promise<unknown>;
+}
+/** What is not made is of a story that is there already. */
+interface Taken {
+  readonly model: Document;
+  readonly sections: readonly unknown[];
+}
+
+/** Puts so many into `published`: all but words, time and section is the model's. */
 export async function insertMade(
-  published: { insertMany(docs: Document[], options: object): Promise<unknown> },
-  { model, sections, count }: { model: Document; sections: readonly unknown[]; count: number },
+  published: Published,
+  { count, ...taken }: Taken & { count: number },
 ): Promise<void> {
   for (let from = 0; from < count; from += BATCH) {
     const length = Math.min(BATCH, count - from);
-    const some = Array.from({ length }, (_none, at) => asPublished(madeStory(from + at), model, sections));
-    await published.insertMany(some, { ordered: false, writeConcern: { w: 1 } });
+    const some = Array.from({ length }, (_none, at) => madeStory(from + at));
+    await insertStories(published, some, taken);
   }
+}
+
+export async function insertStories(
+  published: Published,
+  stories: readonly MadeStory[],
+  { model, sections }: Taken,
+): Promise<void> {
+  const all = stories.map((story) => asPublished(story, model, sections));
+  await published.insertMany(all, { ordered: false, writeConcern: { w: 1 } });
 }
 
 export const slugOf = (number: number): string => `made-${number}`;

@@ -3,33 +3,20 @@ import type { Client } from '../../../src/client/index.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { until } from '../../support/records.ts';
 import { seed } from '../demo/newsroom.ts';
-import { ENGINES, searchingBy } from './engines.ts';
-import { type Ability, DESK, type Judged, READERS } from './judged-queries.ts';
+import { CAN, ENGINES, isTame, markedIn, searchingBy } from './engines.ts';
+import { DESK, type Judged, READERS } from './judged-queries.ts';
 
-/** The columns of docs/SEARCH.md. */
-const CAN: Readonly<Record<string, readonly Ability[]>> = {
-  embedded: ['relevance', 'phrases', 'beginnings', 'slips'],
-  mongodb: [],
-  opensearch: ['relevance', 'phrases', 'beginnings', 'slips'],
-};
 /** How many stories the demo has. */
 const PUBLISHED = 23;
 const WORKING = 35;
 
 const slugsOf = ({ data }: { data: readonly { slug?: string | undefined }[] }) =>
   data.map(({ slug = '' }) => slug);
-const MARK = /<mark>([^<>]*)<\/mark>/g;
 
 function judge(found: readonly string[], { finds, only, not = [] }: Judged): void {
   if (only) expect([...found].sort()).toEqual([...finds].sort());
   expect(found).toEqual(expect.arrayContaining([...finds]));
   expect(found.filter((slug) => not.includes(slug))).toEqual([]);
-}
-
-/** No `<` but of our marks, no `&` but of our entities. */
-function isTame(html: string): boolean {
-  const text = html.replace(MARK, '$1');
-  return !/[<>"']/.test(text) && !/&(?!(?:amp|lt|gt|quot|#39);)/.test(text);
 }
 
 const apps = new Map<string, TestApp>();
@@ -69,7 +56,7 @@ describe.each(ENGINES)('judged queries, %s', (engine) => {
     expect(answer.page.total).toBe(found.length);
     const highlights = answer.data.flatMap((hit) => [hit.highlights.headline, hit.highlights.text]);
     expect(highlights.filter((html) => !isTame(html))).toEqual([]);
-    const marked = highlights.flatMap((html) => [...html.matchAll(MARK)].map(([, word]) => word));
+    const marked = highlights.flatMap(markedIn);
     expect(marked).toEqual(expect.arrayContaining([...marks]));
     if (found.length > 0 && !query.byTag) expect(marked.length).toBeGreaterThan(0);
     const listed = await content.articles.list({ query: { q, ...narrow, limit: '50' } });
