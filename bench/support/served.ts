@@ -49,6 +49,8 @@ export async function openDemo() {
         env: {
           ...process.env,
           ...{ MONGODB_URI: uri, DATA_DIR: join(dir, 'data'), PORT: String(port), BCRYPT_COST: '4' },
+          // It stands in finished pages: under an address of its own each server would make all of them anew.
+          PUBLIC_URL: 'http://localhost:3000',
           ...{ RATE_LIMIT_CONTENT: '0', RATE_LIMIT_EDITORIAL: '0', JWT_SECRET: 'only the bench '.repeat(5) },
           ...env,
         },
