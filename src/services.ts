@@ -207,7 +207,8 @@ export function createServices({
     ...{ db, outbox, published, settings, delivery, publicUrl },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
-  const keptPages = together([...(pages ? [pages] : []), shownPages, names]);
+  const { facetNaming } = search;
+  const keptPages = together([...(pages ? [pages] : []), shownPages, names, facetNaming]);
   return {
     storyPages,
     shownPages,
@@ -254,6 +255,7 @@ export function createServices({
     mostRead: createMostReadService({ db, published }),
     readCounting: createReadCounting({ db, published }),
     readersSearch: search.readersSearch,
+    facetNaming,
     searchFeed: search.searchFeed,
     deskSearchFeed: search.deskSearchFeed,
   };

@@ -1,4 +1,4 @@
-import type { ClientSession, Connection, Model, Types } from 'mongoose';
+import { type ClientSession, type Connection, type Model, Types } from 'mongoose';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
 import { type PublishedRecord, publishedModel } from './published.model.ts';
 
@@ -145,7 +145,10 @@ export function createPublishedQueries({ db }: { db: Connection }) {
     filter: PublishedFilter,
     withBody = true,
   ): Promise<PublishedRecord[]> {
-    return someOf<PublishedRecord>(ids, filter, withBody ? {} : { body: 0 });
+    if (ids.length === 0) return [];
+    return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, withBody ? {} : { body: 0 })
+      .maxTimeMS(4_000)
+      .lean<PublishedRecord[]>();
   }
 
   /** Public stories, whole: from the newest made down, the first ones or those that were made before one. Uses `_id`. */
@@ -157,21 +160,16 @@ export function createPublishedQueries({ db }: { db: Connection }) {
       .lean<PublishedRecord[]>();
   }
 
-  /** Which of some stories `among` would have. */
+  /** Which of some stories `among` would have; as every search asks for it, without what Mongoose does on the way. */
   async function publicAmong(ids: readonly string[], filter: PublishedFilter): Promise<ReadonlySet<string>> {
-    const found = await someOf<Pick<PublishedRecord, '_id'>>(ids, filter, { _id: 1 });
+    if (ids.length === 0) return new Set();
+    const found = await Published.collection
+      .find(
+        { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, ...conditionsOf(filter) },
+        { projection: { _id: 1 }, maxTimeMS: 4_000 },
+      )
+      .toArray();
     return new Set(found.map(({ _id }) => String(_id)));
-  }
-
-  async function someOf<R>(
-    ids: readonly string[],
-    filter: PublishedFilter,
-    fields: Readonly<Record<string, 0 | 1>>,
-  ): Promise<R[]> {
-    if (ids.length === 0) return [];
-    return Published.find({ _id: { $in: [...ids] }, ...conditionsOf(filter) }, fields)
-      .maxTimeMS(4_000)
-      .lean<R[]>();
   }
 
   /** The stories that carry a tag or byline; uses the index of the field. */

@@ -95,7 +95,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
   const { published, past, lookups, names, slugOwner, redirects, isKilled, signedAddress, search } = deps;
   const together = lookedUpTogether(deps);
   const relatedTo = createRelated({ published, tags: lookups.tags });
-  return { find, findAsOf, list, places, related, filterOf, embed, filed, links, namesOf };
+  return { find, findAsOf, list, places, related, filterOf, embed, filed, links };
 
   /** @throws DomainError `gone` for a killed story, `not_found` for everything else that is not public. */
   async function find(slug: string): Promise<Found> {
@@ -245,15 +245,6 @@ export function createDeliveryService(deps: DeliveryDeps) {
       articles: linked([...articles.values()], where),
       alternates,
     };
-  }
-
-  /** What sections and tags are called, by id. */
-  async function namesOf(sectionIds: readonly string[], tagIds: readonly string[]) {
-    const [sections, tags] = await Promise.all([
-      lookups.sections.resolve(sectionIds),
-      lookups.tags.resolve(tagIds),
-    ]);
-    return { sections, tags };
   }
 
   /** The public ones among some stories, as links, by id. */

@@ -5,6 +5,7 @@ import { onlyFields, presentListed } from '../delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
 import { listOf } from '../delivery/story-answer.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
+import type { FacetNaming } from './facet-names.ts';
 import { presentFacets } from './facets.presenter.ts';
 import { highlighter, wordsOf } from './highlights.ts';
 import type { Asked, ReadersSearch, Sought } from './readers-search.ts';
@@ -16,10 +17,19 @@ const Rest = searchRoutes.search.response.omit({ data: true });
 interface Deps {
   readonly delivery: DeliveryService;
   readonly readersSearch: ReadersSearch;
+  readonly facetNaming: Pick<FacetNaming, 'namesOf'>;
   readonly shownPages: Pick<ShownPages, 'hits' | 'isReady'>;
 }
 
-export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): Handlers<typeof searchRoutes> {
+/** So many hits are read and marked before others get their turn. */
+const AT_ONCE = 20;
+
+export function searchHandlers({
+  delivery,
+  readersSearch,
+  facetNaming,
+  shownPages,
+}: Deps): Handlers<typeof searchRoutes> {
   return {
     search: async (_ctx, { query }) => {
       const { q, limit, after, count, sort, fields } = query;
@@ -52,20 +62,28 @@ export function searchHandlers({ delivery, readersSearch, shownPages }: Deps): H
   /** Hits made of what is finished of their stories, as JSON; `null` where they have to be put together. */
   async function finishedHits({ ids, matched }: Sought, asked: Asked): Promise<Buffer[] | null> {
     if (!shownPages.isReady()) return null;
-    const hits = await shownPages.hits(await readersSearch.publicOf(ids, asked));
     const highlightsOf = highlighter(matched);
-    return (
-      hits?.map(({ listed, words }) =>
-        Buffer.concat([
-          listed.json.subarray(0, -1),
-          Buffer.from(`,"highlights":${JSON.stringify(highlightsOf(words))}}`),
-        ]),
-      ) ?? null
-    );
+    const hits: Buffer[] = [];
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const some = ids.slice(from, from + AT_ONCE);
+      const [open, finished] = await Promise.all([
+        readersSearch.publicOf(some, asked),
+        shownPages.hits(some),
+      ]);
+      for (const id of open) {
+        const hit = finished.get(id);
+        if (!hit) return null;
+        hits.push(hitOf(hit.listed.json, highlightsOf(hit.words)));
+      }
+    }
+    return hits;
   }
 
   async function facetsOf({ facets }: Sought): Promise<SearchFacets> {
-    const names = await delivery.namesOf(Object.keys(facets?.section ?? {}), Object.keys(facets?.tag ?? {}));
-    return presentFacets(facets, names);
+    return presentFacets(facets, await facetNaming.namesOf(facets));
   }
 }
+
+/** A story's entry in lists with what was found in it. */
+const hitOf = (entry: Buffer, highlights: object): Buffer =>
+  Buffer.concat([entry.subarray(0, -1), Buffer.from(`,"highlights":${JSON.stringify(highlights)}}`)]);

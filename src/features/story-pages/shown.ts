@@ -1,5 +1,4 @@
 import { type Connection, Types } from 'mongoose';
-import { byId } from '../../core/by-id.ts';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
@@ -21,6 +20,8 @@ const IN_LISTS = { stale: 1, era: 1, through: 1, listed: 1 } as const;
 /** Where a story's entry in lists is found, for who reads it together with something else. */
 const ENTRIES = { from: 'story_pages', fields: IN_LISTS } as const;
 const AS_HITS = { ...IN_LISTS, words: 1 } as const;
+/** Bytes as bytes; and texts that this program wrote are not looked through for broken letters, one by one. */
+const AS_WRITTEN = { promoteBuffers: true, enableUtf8Validation: false, maxTimeMS: 4_000 } as const;
 
 /** A story as a search finds it. */
 export interface FinishedHit {
@@ -73,22 +74,18 @@ export function createShownPages({
     return all.length === rows.length ? all : null;
   }
 
-  /** The same of hits, by their ids, with the words that they are highlighted in. */
-  async function hits(ids: readonly string[]): Promise<readonly FinishedHit[] | null> {
-    if (!isReady()) return null;
+  /** Those of some stories that are certainly right, by id, with the words that hits are highlighted in. */
+  async function hits(ids: readonly string[]): Promise<ReadonlyMap<string, FinishedHit>> {
+    if (!isReady()) return new Map();
     const found = await pageRows(db)
-      .find(
-        { _id: { $in: ids.map((id) => new Types.ObjectId(id)) } },
-        { projection: AS_HITS, promoteBuffers: true, maxTimeMS: 4_000 },
-      )
+      .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { projection: AS_HITS, ...AS_WRITTEN })
       .toArray();
-    const known = byId(found);
-    const all = ids.flatMap((id) => {
-      const row = known.get(id);
-      const { listed, words } = row ?? {};
-      return row && listed && words && isRightEntry(row) ? [{ listed, words }] : [];
-    });
-    return all.length === ids.length ? all : null;
+    return new Map(
+      found.flatMap((row) => {
+        const { _id, listed, words } = row;
+        return listed && words && isRightEntry(row) ? [[String(_id), { listed, words }] as const] : [];
+      }),
+    );
   }
 
   function isRightEntry(row: StoryPageRecord): boolean {

@@ -21,6 +21,7 @@ beforeAll(async () => {
   desk = editor.editorial;
   app.start('sequencer');
   app.start('story pages');
+  app.start('search feed');
 });
 afterAll(async () => {
   await other.close();
@@ -77,6 +78,41 @@ describe('a list by tag, section or author', () => {
       });
       expect(questions).toEqual(['aggregate published']);
     }
+  });
+});
+
+describe('the facets of a search', () => {
+  const facetsOf = async (at = app): Promise<string[]> => {
+    const { facets } = await at.anonymous.content.search.search({ query: { q: 'faceted' } });
+    return [...facets.tag, ...facets.section].map(({ name, count }) => `${name} ${count}`);
+  };
+  async function expectFacets(names: readonly string[]): Promise<void> {
+    expect(await facetsOf()).toEqual(names);
+    await until(async () => (await facetsOf(other)).join() === names.join());
+  }
+
+  it('have the names of now, and cost no question while those are known', async () => {
+    const tag = await desk.tags.create({ body: { name: 'Walls' } });
+    const section = await desk.sections.create({ body: { name: 'Harbours' } });
+    await published(editor, { headline: 'Faceted', tags: [tag.id], section: section.id });
+    await until(async () => (await facetsOf()).length > 0);
+    await expectFacets(['Walls 1', 'Harbours 1']);
+    let questions: string[] = [];
+    await until(async () => {
+      if (!(await areFinished())) return false;
+      questions = await questionsOf(facetsOf);
+      return questions.length === 2;
+    });
+    expect([...questions].sort()).toEqual(['find published', 'find story_pages']);
+
+    const [{ version: ofTag }, { version: ofSection }] = [
+      await desk.tags.read({ params: { id: tag.id } }),
+      await desk.sections.read({ params: { id: section.id } }),
+    ];
+    await desk.tags.change({ params: { id: tag.id }, ifMatch: ofTag, body: { name: 'Dykes' } });
+    await expectFacets(['Dykes 1', 'Harbours 1']);
+    await desk.sections.change({ params: { id: section.id }, ifMatch: ofSection, body: { name: 'Ports' } });
+    await expectFacets(['Dykes 1', 'Ports 1']);
   });
 });
 

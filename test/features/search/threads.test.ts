@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openThreads, storyOf } from './threads.rig.ts';
 
@@ -41,4 +42,19 @@ it('starts the second thread when it is needed, and neither finds what was withd
   }
   await Promise.all([long, gone]);
   expect([count('reader'), count('writer')]).toEqual([2, 1]);
+});
+
+const TASKS = '/proc/self/task';
+(process.platform === 'linux' ? it : it.skip)('stands behind the thread that serves pages', async () => {
+  const niceOf = (task: string): number =>
+    Number(
+      readFileSync(`${TASKS}/${task}/stat`, 'latin1')
+        .replace(/^.*\) /, '')
+        .split(' ')[16],
+    );
+  const mine = niceOf(String(process.pid));
+  await rig.ask('harbour');
+
+  const behind = readdirSync(TASKS).filter((task) => niceOf(task) > mine);
+  expect(behind.length).toBeGreaterThanOrEqual(2);
 });

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Answering, openForQuestions, openIndexFile, type Writable } from './file.ts';
@@ -13,7 +13,8 @@ const pathOf = (name: string): string => join(directory, `${name}.db`);
  * fraction of one: who reads pages is served first, and nobody waits for the making of an index.
  */
 const STANDS_BEHIND = { reader: 5, writer: 10 } as const;
-if (process.platform === 'linux') setPriority(0, STANDS_BEHIND[role]);
+if (process.platform === 'linux')
+  setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + STANDS_BEHIND[role]));
 
 type Opened = { readonly close: () => void };
 type Carry = (order: Order) => unknown;
