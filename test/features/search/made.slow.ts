@@ -21,8 +21,7 @@ const LOOKED_FOR = Array.from({ length: 12 }, (_none, at) => Math.floor((at * (S
 const MINUTES = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Stories with a word that no made one has, where it says more of them and where it says less, all of one time. */
-const WEIGHED = ['headline', 'standfirst', 'paragraphs', 'old'] as const;
+/** Stories with a word that no made one has: where it says most of them, and where it says less. */
 const [HEADLINE, STANDFIRST, TEXT, OLD, HOSTILE] = [1, 2, 3, 4, 5].map((more) => STORIES + more) as [
   number,
   number,
@@ -122,9 +121,8 @@ describe.each(ENGINES)('made stories, %s', (engine) => {
   which('relevance')('puts first what says most of a story, and of alike ones the newer', async () => {
     const found = await slugs(RARE);
 
-    expect(found).toHaveLength(WEIGHED.length);
+    expect([...found].sort()).toEqual([HEADLINE, STANDFIRST, TEXT, OLD].map(slugOf).sort());
     expect(found[0]).toBe(slugOf(HEADLINE));
-    expect(found.indexOf(slugOf(STANDFIRST))).toBeLessThan(found.indexOf(slugOf(TEXT)));
     expect(found.indexOf(slugOf(HEADLINE))).toBeLessThan(found.indexOf(slugOf(OLD)));
   });
 
