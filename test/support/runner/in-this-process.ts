@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Config } from 'jest';
 import { current, type Globals } from './current.ts';
+import { withoutAsyncHooks } from './one-at-a-time.ts';
 
 /** Jest's option `testRunner` (https://jestjs.io/docs/configuration#testrunner-string), as far as it matters here. */
 type TestRunner = (
@@ -38,7 +39,7 @@ const nodesModules = {
   requireInternalModule(path: string) {
     delete require.cache[path];
     Reflect.deleteProperty(globalThis, HANDLERS);
-    return require(path);
+    return withoutAsyncHooks(() => require(path));
   },
   requireModule: require,
   unstable_shouldLoadAsEsm: () => true,
