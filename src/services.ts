@@ -24,7 +24,7 @@ import { createBulkService } from './features/bulk/bulk.service.ts';
 import { createBulkSteps } from './features/bulk/bulk.steps.ts';
 import { createChecklist, createChecks } from './features/checks/checks.service.ts';
 import { createDeliveryService } from './features/delivery/delivery.service.ts';
-import { createNames } from './features/delivery/names.ts';
+import { createNamedRecords, createNames, type RecordsOf } from './features/delivery/names.ts';
 import { createDeskEventsService } from './features/desk-events/desk-events.service.ts';
 import { createFronts } from './features/fronts/fronts.ts';
 import { createHealthService, type Lifecycle } from './features/health/health.service.ts';
@@ -190,8 +190,16 @@ export function createServices({
     section: inOneTurn(lookups.sections.branches),
     author: inOneTurn(lookups.authors.named),
   });
+  const records = {
+    tag: inOneTurn(lookups.tags.resolve),
+    section: inOneTurn(lookups.sections.resolve),
+    author: inOneTurn(lookups.authors.resolve),
+  };
+  const namedRecords = createNamedRecords(records);
   const delivery = createDeliveryService({
     names,
+    remembered: namedRecords.recordsOf,
+    current: ((kind, ids) => records[kind](ids)) as RecordsOf,
     search: search.readersSearch.find,
     published,
     past,
@@ -208,7 +216,7 @@ export function createServices({
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
   const { facetNaming } = search;
-  const keptPages = together([...(pages ? [pages] : []), shownPages, names, facetNaming]);
+  const keptPages = together([...(pages ? [pages] : []), shownPages, names, namedRecords, facetNaming]);
   return {
     storyPages,
     shownPages,

@@ -42,7 +42,7 @@ export function createPagesOfStories(deps: {
   /** What stories refer to is looked up for all of them together, and no reader waits for more than a few pages. */
   async function finish(stories: readonly PublishedRecord[]): Promise<ReadonlyMap<string, Finished>> {
     const embedded = await Promise.all(
-      stories.map(async (story) => [story, await delivery.embed([story], true)] as const),
+      stories.map(async (story) => [story, await delivery.embed([story], true, { anew: true })] as const),
     );
     const finished = new Map<string, Finished>();
     for (const [at, [story, beside]] of embedded.entries()) {

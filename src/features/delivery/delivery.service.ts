@@ -17,7 +17,7 @@ import type { TagLookup } from '../tags/tags.queries.ts';
 import type { TranslationLookup } from '../translations/translations.queries.ts';
 import type { DeliveryQuery } from './delivery.contract.ts';
 import { bodyReferences, type Embedded, type NamedRecord } from './delivery.presenter.ts';
-import type { NameKind, Names } from './names.ts';
+import type { NameKind, Names, RecordsOf } from './names.ts';
 import { createRelated, type Related } from './related.ts';
 import { lookedUpTogether } from './together.ts';
 
@@ -33,6 +33,10 @@ export interface DeliveryDeps {
   readonly past: PastQueries;
   readonly lookups: Lookups;
   readonly names: Pick<Names, 'idsOf'>;
+  /** As this process remembers them: what a change made wrong is known as soon as the change has been heard of. */
+  readonly remembered: RecordsOf;
+  /** As the database has them at this moment. */
+  readonly current: RecordsOf;
   /** Whose a slug is, also when readers no longer see it under that slug. */
   readonly slugOwner: (slug: string, session?: ClientSession | null) => Promise<SlugRecord | null>;
   readonly translations: Pick<TranslationLookup, 'alternatesOf'>;
@@ -93,6 +97,7 @@ export type DeliveryService = ReturnType<typeof createDeliveryService>;
 /** What readers see of stories. No verb here takes a context: all callers are the same public. */
 export function createDeliveryService(deps: DeliveryDeps) {
   const { published, past, lookups, names, slugOwner, redirects, isKilled, signedAddress, search } = deps;
+  const { remembered, current } = deps;
   const together = lookedUpTogether(deps);
   const relatedTo = createRelated({ published, tags: lookups.tags });
   return { find, findAsOf, list, places, related, filterOf, embed, filed, links };
@@ -218,20 +223,22 @@ export function createDeliveryService(deps: DeliveryDeps) {
 
   /**
    * Looks up everything that stories refer to: one query a kind, however many stories. With `unseen`, pictures have
-   * addresses that are good for minutes and before readers see them.
+   * addresses that are good for minutes and before readers see them. `anew`, nothing of it is remembered: for what is kept
+   * as being of one moment of the database.
    */
   async function embed(
     stories: readonly PublishedRecord[],
     withBody: boolean,
-    { unseen = false } = {},
+    { unseen = false, anew = false } = {},
   ): Promise<Embedded> {
+    const recordsOf = anew ? current : remembered;
     const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
     const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
     const [where, tags, authors, sections, media, articles, alternates] = await Promise.all([
       together.site(),
-      together.tags(distinct(stories.flatMap((story) => story.tags))),
-      together.authors(distinct(stories.flatMap((story) => story.authors))),
-      sectionPaths(distinct(stories.flatMap((story) => story.section ?? []))),
+      recordsOf('tag', distinct(stories.flatMap((story) => story.tags))),
+      recordsOf('author', distinct(stories.flatMap((story) => story.authors))),
+      sectionPaths(recordsOf, distinct(stories.flatMap((story) => story.section ?? []))),
       mediaItems(distinct([...heroes, ...inBody.media]), unseen),
       together.links(inBody.articles),
       together.alternates(stories.map(({ _id }) => String(_id))),
@@ -266,10 +273,14 @@ export function createDeliveryService(deps: DeliveryDeps) {
     );
   }
 
-  async function sectionPaths(ids: readonly string[]): Promise<Embedded['sections']> {
-    const sections = await together.sections(ids);
+  async function sectionPaths(recordsOf: RecordsOf, ids: readonly string[]): Promise<Embedded['sections']> {
+    const sections = await recordsOf('section', ids);
     const above = distinct([...sections.values()].flatMap((section) => section.path));
-    const all = new Map([...sections, ...(await together.sections(above.filter((id) => !sections.has(id))))]);
+    const others = await recordsOf(
+      'section',
+      above.filter((id) => !sections.has(id)),
+    );
+    const all = new Map([...sections, ...others]);
     const path = (ancestors: readonly unknown[]): NamedRecord[] =>
       ancestors.flatMap((id) => all.get(String(id)) ?? []);
     return new Map([...sections].map(([id, section]) => [id, path(section.path)]));

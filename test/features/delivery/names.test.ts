@@ -116,6 +116,41 @@ describe('the facets of a search', () => {
   });
 });
 
+describe('a story that is put together', () => {
+  const namesOn = async (slug: string, at = app): Promise<string> => {
+    const story = await at.anonymous.content.articles.read({ params: { slug }, query: { format: 'text' } });
+    const { tags = [], authors = [], section } = story;
+    return [...tags, ...authors, ...(section?.path ?? [])].map(({ name }) => name).join();
+  };
+  async function expectNames(slug: string, names: string): Promise<void> {
+    expect(await namesOn(slug)).toBe(names);
+    await until(async () => (await namesOn(slug, other)) === names);
+  }
+
+  it('has the names of now, here at once and elsewhere soon, and asks for none of them twice', async () => {
+    const tag = await desk.tags.create({ body: { name: 'Tides' } });
+    const byline = await desk.authors.create({ body: { name: 'Ida' } });
+    const above = await desk.sections.create({ body: { name: 'Coast' } });
+    const section = await desk.sections.create({ body: { name: 'Ports', parent: above.id } });
+    const filed = { tags: [tag.id], authors: [byline.id], section: section.id };
+    const { slug } = await published(editor, { headline: 'Named', ...filed });
+    await expectNames(slug, 'Tides,Ida,Coast,Ports');
+    // The worker, which finishes the story meanwhile, asks anew.
+    await until(async () => {
+      const questions = await questionsOf(() => namesOn(slug));
+      return !questions.some((one) => /tags|authors|sections/.test(one));
+    });
+
+    const ifMatch = 1;
+    await desk.tags.change({ params: { id: tag.id }, ifMatch, body: { name: 'Ebbs' } });
+    await expectNames(slug, 'Ebbs,Ida,Coast,Ports');
+    await desk.authors.change({ params: { id: byline.id }, ifMatch, body: { name: 'Ada' } });
+    await expectNames(slug, 'Ebbs,Ada,Coast,Ports');
+    await desk.sections.change({ params: { id: above.id }, ifMatch, body: { name: 'Shore' } });
+    await expectNames(slug, 'Ebbs,Ada,Shore,Ports');
+  });
+});
+
 describe('what a name stands for', () => {
   const tagged = async (name: string) => {
     const tag = await desk.tags.create({ body: { name } });
