@@ -37,16 +37,25 @@ export function inOneTurn<V>(
   }
 }
 
+/** The same for questions of any kind: all who ask the same in one turn are told what the first of them finds. */
+export function sharedInATurn<V>(): (question: string, ask: () => Promise<V>) => Promise<V> {
+  const asked = new Map<string, Promise<V>>();
+  return (question, ask) => {
+    const known = asked.get(question);
+    if (known) return known;
+    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      asked.delete(question);
+      return ask();
+    });
+    asked.set(question, answer);
+    return answer;
+  };
+}
+
 /** The same for what there is one of. */
 export function onceInATurn<V>(read: () => Promise<V>): () => Promise<V> {
-  let asked: Promise<V> | null = null;
-  return () => {
-    asked ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      asked = null;
-      return read();
-    });
-    return asked;
-  };
+  const shared = sharedInATurn<V>();
+  return () => shared('', read);
 }
 
 /** Those of the names that there are: what others asked for is not told. */

@@ -75,7 +75,7 @@ export function pageOfReply(route: RouteContract, reply: Reply<unknown>, shared:
 export interface Sending {
   readonly reply?: Reply<unknown> | undefined;
   readonly cacheable?: true | undefined;
-  readonly pages: Pick<PageCache, 'keep'>;
+  readonly pages: Pick<PageCache, 'awaits' | 'keep'>;
 }
 
 /** Writes an answer; a cacheable one with its ETag, or as 304 to whom has it, and a public one is kept for others. */
@@ -96,7 +96,7 @@ export function send(res: Response, answer: StoredAnswer, { reply, cacheable, pa
     const tag = sha256(bytes);
     const dated = reply?.options.dated ?? false;
     res.set({ ETag: `"${tag}"`, 'Content-Type': JSON_TYPE }).vary('Accept-Encoding');
-    if (isPublic(res)) {
+    if (isPublic(res) && pages.awaits(res.req)) {
       const keptMs = (reply?.options.keptSeconds ?? 0) * 1_000;
       pages.keep(res.req, pageOf({ headers: res.getHeaders(), body: bytes, tag, dated, keptMs }));
     }

@@ -50,7 +50,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   let blindSince = performance.now();
   return {
     size: () => pages?.size ?? 0,
-    ...{ keyOf, find, underWay, begin, keep, purge, purgeAll, watched },
+    ...{ keyOf, find, underWay, begin, awaits, keep, purge, purgeAll, watched },
   };
 
   function createStore() {
@@ -106,6 +106,11 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     flights.set(key, flight);
     flightOf.set(req, flight);
     res.once('finish', end).once('close', end);
+  }
+
+  /** Whether the answer to this request would be kept. */
+  function awaits(req: IncomingMessage): boolean {
+    return pages !== null && flightOf.has(req);
   }
 
   /** Keeps the answer to a request that `begin` was told of, unless something in it has changed meanwhile. */

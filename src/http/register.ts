@@ -45,7 +45,7 @@ export interface HttpDeps {
   readonly cookies: CookieRules;
   readonly uploads: UploadRules;
   /** Keeps whole answers of the public surface. */
-  readonly pages: Pick<PageCache, 'keep'>;
+  readonly pages: Pick<PageCache, 'awaits' | 'keep'>;
 }
 
 type AnyHandler = (ctx: Context, input: Input) => Promise<unknown>;

@@ -60,6 +60,6 @@ export function createPagesOfStories(deps: {
 
   return {
     storyPages: createStoryPages({ db, outbox, published, maker: { finish, edition } }),
-    shownPages: createShownPages({ db, outbox, edition }),
+    shownPages: createShownPages({ db, outbox, published, edition }),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inOneTurn } from '../../src/core/one-turn.ts';
+import { inOneTurn, sharedInATurn } from '../../src/core/one-turn.ts';
 
 /** Asks that are told of, over things that are called what their letter is in capitals; there is no `z`. */
 function counted() {
@@ -67,5 +67,33 @@ describe('what is asked for in one turn', () => {
 
     expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect([...(await ask(['a'])).keys()]).toEqual(['a']);
+  });
+});
+
+describe('what several ask in one turn', () => {
+  it('is found out by the first of them for all who ask the same, and again in the next', async () => {
+    const asked: string[] = [];
+    const shared = sharedInATurn<string>();
+    const ask = (question: string) =>
+      shared(question, async () => {
+        asked.push(question);
+        return `${question} answered`;
+      });
+
+    const first = await Promise.all([ask('a'), ask('b'), ask('a')]);
+    const next = await ask('a');
+
+    expect([...first, next]).toEqual(['a answered', 'b answered', 'a answered', 'a answered']);
+    expect(asked).toEqual(['a', 'b', 'a']);
+  });
+
+  it('fails for all who asked, and not for those who ask next', async () => {
+    const shared = sharedInATurn<string>();
+    const away = () => Promise.reject(new Error('away'));
+
+    const first = await Promise.allSettled([shared('a', away), shared('a', async () => 'never asked')]);
+
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await shared('a', async () => 'found')).toBe('found');
   });
 });

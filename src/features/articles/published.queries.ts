@@ -28,7 +28,8 @@ export interface Beside {
   readonly fields: Readonly<Record<string, 1>>;
 }
 
-const NEWEST = { field: 'publishedAt', kind: 'date', direction: -1 } as const;
+/** The order of lists. */
+export const NEWEST = { field: 'publishedAt', kind: 'date', direction: -1 } as const;
 const LISTED = ['tags', 'section', 'authors', 'type', 'language'] as const;
 /** Beyond so many a page says as many: no answer waits for a count. */
 const COUNTED = 10_000;
@@ -37,8 +38,8 @@ const TWIN_MS = 14 * 24 * 3_600_000;
 const HEADLINE_COLLATION = { locale: 'en', strength: 2 } as const;
 const LINK_FIELDS = { slug: 1, headline: 1 } as const;
 
-/** A filter of lists with the predicate of everything public. */
-function conditionsOf(filter: PublishedFilter) {
+/** A filter of lists with the predicate of everything public, for `published` and what has its fields. */
+export function conditionsOf(filter: PublishedFilter) {
   const narrowed = LISTED.flatMap((field) =>
     filter[field] ? [[field, { $in: filter[field] }] as const] : [],
   );

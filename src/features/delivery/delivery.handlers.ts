@@ -1,12 +1,12 @@
 import { PageInfo } from '../../contract/shapes.ts';
 import { invalidParameter } from '../../core/errors.ts';
+import { sharedInATurn } from '../../core/one-turn.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import { addressKey, goneKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
-import type { StoryPageRecord } from '../story-pages/story-pages.model.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import { lastModified, latest, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
@@ -48,11 +48,12 @@ export function deliveredArticlesHandlers({
 }: {
   delivery: DeliveryService;
   openPreview: OpenPreview;
-  shownPages: Pick<ShownPages, 'entries' | 'listed' | 'isReady'>;
+  shownPages: Pick<ShownPages, 'reader' | 'isReady'>;
 }): Handlers<typeof deliveredArticlesRoutes> {
+  const shared = sharedInATurn<Awaited<ReturnType<typeof finishedList>>>();
   return {
     list: async (_ctx, { query }) => {
-      const finished = await finishedList(query);
+      const finished = await shared(JSON.stringify(query), () => finishedList(query));
       if (finished) return finished;
       const listed = await delivery.list(query);
       const { records, page } = listed;
@@ -102,8 +103,10 @@ export function deliveredArticlesHandlers({
     query: DeliveryQuery,
   ): Promise<Reply<{ data: never[]; page: PageInfo }> | null> {
     if (!shownPages.isReady() || UNFINISHED.some((name) => query[name] !== undefined)) return null;
-    const places = await delivery.places<StoryPageRecord>(query, shownPages.entries);
-    const stories = shownPages.listed(places.records.map(({ beside }) => beside[0]));
+    const read = shownPages.reader();
+    const places = await delivery.places(query, read.entries);
+    const listKeys = listKeysOf(query, places);
+    const stories = read.listed(places.records, listKeys);
     if (!stories) return null;
     const { page, lasts } = places;
     const json = listOf(
@@ -111,7 +114,7 @@ export function deliveredArticlesHandlers({
       { page: PageInfo.parse(page) },
     );
     if (!lasts) return new Reply({ data: [], page }, { headers: ASK_AGAIN, json });
-    const keys = [...listKeysOf(query, places), ...stories.flatMap((story) => story.keys.split(' '))];
+    const keys = [...listKeys, ...stories.flatMap((story) => story.keys.split(' '))];
     const modifiedAt = latest(stories.map((story) => story.modifiedAt));
     return cached({ data: [], page }, { keys, modifiedAt, json });
   }

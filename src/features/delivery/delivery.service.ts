@@ -4,7 +4,7 @@ import type { Site } from '../../core/site.ts';
 import type { PageOf, PageQuery } from '../../db/page.ts';
 import type { PastQueries } from '../articles/past.queries.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
-import type { Beside, Place, PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
+import type { Place, PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import type { SlugRecord } from '../articles/slugs.ts';
 import { linkKey } from '../articles/story-keys.ts';
 import type { AuthorLookup } from '../authors/authors.queries.ts';
@@ -153,13 +153,13 @@ export function createDeliveryService(deps: DeliveryDeps) {
     return { ...found, filter, lasts: false };
   }
 
-  /** As `list`, of what is public now, without what stands in it, but with what is beside each story. */
-  async function places<B>(
+  /** As `list`, of what is public now, as `read` has it: without what stands in the stories. */
+  async function places<R extends Place>(
     query: DeliveryQuery,
-    beside: Beside,
-  ): Promise<Places<Place & { readonly beside: readonly B[] }>> {
+    read: (filter: PublishedFilter, query: PageQuery) => Promise<PageOf<R>>,
+  ): Promise<Places<R>> {
     const { filter, isWhole: lasts } = await resolved(query);
-    return { ...(await published.places<B>(filter, pageQuery(query), beside)), filter, lasts };
+    return { ...(await read(filter, pageQuery(query))), filter, lasts };
   }
 
   /** @returns whether what was committed then can be seen by now. */

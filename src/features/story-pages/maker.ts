@@ -8,7 +8,14 @@ import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { OutboxRecord } from '../outbox/outbox.model.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { type Finished, rowOf } from './finished.ts';
-import { type PositionRecord, pageRows, positions, type StoryPageRecord } from './story-pages.model.ts';
+import { momentOf } from './moment.ts';
+import {
+  type Placing,
+  type PositionRecord,
+  pageRows,
+  positions,
+  type StoryPageRecord,
+} from './story-pages.model.ts';
 
 const LEASE_MS = 10_000;
 const EVERY_MS = 500;
@@ -118,9 +125,9 @@ export function createStoryPages(deps: {
     const pages = await maker.finish(stories);
     if (!(await lease.held())) throw new Error('another process makes the pages now');
     const gone = ids.filter((id) => !pages.has(String(id)));
-    const writes = stories.flatMap(({ _id, slug }) => {
-      const page = pages.get(String(_id));
-      return page ? [writeOf({ _id, slug, era, through, ...rowOf(page) })] : [];
+    const writes = stories.flatMap((story) => {
+      const page = pages.get(String(story._id));
+      return page ? [writeOf({ ...placeOf(story), era, through, ...rowOf(page) })] : [];
     });
     const all = [...writes, ...gone.map((_id) => ({ deleteOne: { filter: { _id } } }))];
     if (all.length > 0) await pageRows(db).bulkWrite(all as never, { ordered: false });
@@ -128,23 +135,17 @@ export function createStoryPages(deps: {
   }
 }
 
+/** Where the story stands, and by what lists have it. */
+const placeOf = (story: PublishedRecord): Placing & Pick<StoryPageRecord, '_id'> => {
+  const { _id, slug, tags, section, authors, type, language, publishedAt, embargoUntil } = story;
+  return { _id, slug, tags, section, authors, type, language, publishedAt, embargoUntil };
+};
+
 /** What is there and newer stays: whoever lost the lease without knowing may come late. */
 function writeOf({ _id, ...row }: StoryPageRecord & { readonly through: mongo.Timestamp }) {
   const isOlder = { $lte: [{ $ifNull: ['$through', null] }, row.through] };
   const update = [{ $replaceWith: { $cond: [isOlder, { $literal: { _id, ...row } }, '$$ROOT'] } }];
   return { updateOne: { filter: { _id }, update, upsert: true } };
-}
-
-/** What was committed before this moment is seen by whatever is read from now on. */
-async function momentOf(db: Connection): Promise<mongo.Timestamp> {
-  const session = await db.startSession();
-  try {
-    await positions(db).findOne({ _id: ID }, { session });
-    if (!session.operationTime) throw new Error('this MongoDB tells no time of its operations');
-    return session.operationTime;
-  } finally {
-    await session.endSession();
-  }
 }
 
 const keysOf = (events: readonly OutboxRecord[]): string[] => [

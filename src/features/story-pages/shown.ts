@@ -1,8 +1,11 @@
 import { type Connection, Types } from 'mongoose';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
+import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { pageOfRow } from './finished.ts';
+import { createLists, IN_LISTS, type ListReader } from './lists.ts';
+import { momentOf } from './moment.ts';
 import {
   type ListedRecord,
   pageRows,
@@ -16,9 +19,6 @@ const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 /** Letters, digits and hyphens may be escaped, and mean the same then (RFC 3986, section 6.2.2.2). */
 const ESCAPED = /%(?:2d|3[0-9]|6[1-9a-f]|7[0-9a])/gi;
 const CHECK_MS = 500;
-const IN_LISTS = { stale: 1, era: 1, through: 1, listed: 1 } as const;
-/** Where a story's entry in lists is found, for who reads it together with something else. */
-const ENTRIES = { from: 'story_pages', fields: IN_LISTS } as const;
 const AS_HITS = { ...IN_LISTS, words: 1 } as const;
 /** Bytes as bytes; and texts that this program wrote are not looked through for broken letters, one by one. */
 const AS_WRITTEN = { promoteBuffers: true, enableUtf8Validation: false, maxTimeMS: 4_000 } as const;
@@ -39,10 +39,12 @@ export type ShownPages = ReturnType<typeof createShownPages>;
 export function createShownPages({
   db,
   outbox,
+  published,
   edition,
 }: {
   readonly db: Connection;
   readonly outbox: Pick<OutboxService, 'hasPending' | 'last'>;
+  readonly published: Pick<PublishedQueries, 'places'>;
   /** As it would be made now: the settings may have changed. `null` while not everybody may read. */
   readonly edition: () => Promise<string | null>;
 }) {
@@ -50,11 +52,14 @@ export function createShownPages({
   let isLive = false;
   /** The era of the pages that may be shown; `null` until it is known that nothing was missed. */
   let shown: string | null = null;
+  /** Up to this moment every story that is public has its page, and every page is as its story. */
+  let complete: bigint | null = null;
   let askedAt = Number.NEGATIVE_INFINITY;
   /** Counted up by whatever makes what is being found out right now worthless. */
   let doubts = 0;
   const rows = inOneTurn(load);
-  return { find, entries: ENTRIES, listed, hits, isReady, purge, purgeAll: doubt, watched };
+  const lists = createLists({ db, published });
+  return { find, reader, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
@@ -68,10 +73,29 @@ export function createShownPages({
     return row && isRight(row, row.keys ?? []) ? pageOfRow(row) : null;
   }
 
-  /** What was read of a list's stories, as they stand in it; `null` unless all are there and certainly right. */
+  /**
+   * Lists are read from the pages alone once those are complete: one question, as cheap as any. Until then the places of
+   * stories are read where they are published, and what is finished of each beside it.
+   */
+  function reader(): ListReader {
+    if (complete === null) settle();
+    return complete === null ? lists.beside(listed) : lists.alone(listedSince);
+  }
+
+  /** The entries of a list's stories in their order; `null` unless all are there and certainly right. */
   function listed(rows: readonly (StoryPageRecord | undefined)[]): readonly ListedRecord[] | null {
     const all = rows.flatMap((row) => (row && isRightEntry(row) ? (row.listed ?? []) : []));
     return all.length === rows.length ? all : null;
+  }
+
+  /** The same, unless something may have come into the list, or left it, since the pages were complete. */
+  function listedSince(
+    rows: readonly StoryPageRecord[],
+    keys: readonly string[],
+  ): readonly ListedRecord[] | null {
+    if (complete !== null && trust.allows(keys, complete)) return listed(rows);
+    settle();
+    return null;
   }
 
   /** Those of some stories that are certainly right, by id, with the words that hits are highlighted in. */
@@ -121,6 +145,7 @@ export function createShownPages({
   function doubt(): void {
     doubts += 1;
     shown = null;
+    complete = null;
     // It was committed before the pages are asked whether they have followed everything.
     trust.clear();
   }
@@ -137,18 +162,29 @@ export function createShownPages({
     const before = doubts;
     caughtUp().then(
       (found) => {
-        if (before === doubts) shown = found;
+        if (before !== doubts) return;
+        shown = found.era;
+        complete = found.complete ?? complete;
       },
       () => undefined,
     );
   }
 
-  /** The era of pages like ours, once they have followed everything that is committed at this moment. */
-  async function caughtUp(): Promise<string | null> {
+  /**
+   * The era of pages like ours, once they have followed everything that is committed at this moment; and the moment, if
+   * none is left to be made.
+   */
+  async function caughtUp(): Promise<{ era: string | null; complete: bigint | null }> {
+    const nothing = { era: null, complete: null };
+    const moment = await momentOf(db);
     const wanted = await edition();
-    if (wanted === null || (await outbox.hasPending())) return null;
+    if (wanted === null || (await outbox.hasPending())) return nothing;
     const last = await outbox.last();
     const position = await positions(db).findOne({ _id: 'story pages' });
-    return position && position.edition === wanted && position.seq >= last ? position.era : null;
+    if (!position || position.edition !== wanted || position.seq < last) return nothing;
+    const { era, filled } = position;
+    // Uses the index `stale`.
+    const marked = await pageRows(db).findOne({ stale: true }, { projection: { _id: 1 } });
+    return { era, complete: filled === null && marked === null ? moment.toBigInt() : null };
   }
 }

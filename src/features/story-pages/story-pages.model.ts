@@ -1,9 +1,18 @@
-import type { Connection, mongo, Types } from 'mongoose';
+import { type Connection, type Model, type mongo, Schema, type Types } from 'mongoose';
+import { STORAGE } from '../../db/model.ts';
+import type { PublishedRecord } from '../articles/published.model.ts';
+
+/** Where a story is found, as in `published`. */
+export type Placing = Readonly<
+  Pick<
+    PublishedRecord,
+    'slug' | 'tags' | 'section' | 'authors' | 'type' | 'language' | 'publishedAt' | 'embargoUntil'
+  >
+>;
 
 /** The finished page of a public story, with what says how long it is right. `_id` is the story's. */
-export interface StoryPageRecord {
+export interface StoryPageRecord extends Partial<Placing> {
   readonly _id: Types.ObjectId;
-  readonly slug?: string;
   /** Something in it has changed: it is being made anew. */
   readonly stale?: true;
   /** Since when events have been followed for it without a gap; see `PositionRecord`. */
@@ -54,3 +63,8 @@ export interface PositionRecord {
 
 export const pageRows = (db: Connection) => db.collection<StoryPageRecord>('story_pages');
 export const positions = (db: Connection) => db.collection<PositionRecord>('story_pages_position');
+
+const anything = new Schema({}, { ...STORAGE, strict: false, strictQuery: false });
+/** The same collection for what reads pages of lists; nothing is cast. */
+export const pageModel = (db: Connection): Model<StoryPageRecord> =>
+  db.model('StoryPage', anything, 'story_pages') as unknown as Model<StoryPageRecord>;

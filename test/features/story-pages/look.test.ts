@@ -16,6 +16,8 @@ const LOOKS: Readonly<Record<number, string>> = {
   2: 'ZsJg89gk1oRosxihKlcXvgYrjYS0ZnslGIodmVcmIH4',
   // The same; the entry in lists is kept as bytes as well.
   3: 'ZsJg89gk1oRosxihKlcXvgYrjYS0ZnslGIodmVcmIH4',
+  // And where the story stands in lists beside it.
+  4: 'ZsJg89gk1oRosxihKlcXvgYrjYS0ZnslGIodmVcmIH4',
 };
 
 const at = new Date('2026-11-26T08:00:00Z');
