@@ -1,12 +1,12 @@
-import { type Document, ObjectId } from 'mongodb';
+import { type Collection, type Document, ObjectId } from 'mongodb';
 import { until } from '../../test/drills/rig/wait.ts';
 import type { openDemo } from './served.ts';
 
 type Demo = Pick<Awaited<ReturnType<typeof openDemo>>, 'client'>;
 
 const BATCH = 1_000;
-/** A million pages take hours beside everything else. */
-const FINISHED_MS = 6 * 3_600_000;
+/** Ten thousand pages take half a minute, with nothing else beside them. */
+const FINISHED_MS = 3_600_000;
 
 /** Waits until the pages of all the demo's stories have been made. */
 export async function finished({ client }: Demo): Promise<void> {
@@ -30,22 +30,74 @@ export async function finishedAnew(demo: Demo): Promise<void> {
 }
 
 /** An archive of that many stories, an hour apart and older than the demo's, and the tag that most of them carry. */
-export async function growArchive({ client }: Demo, slug: string, stories: number): Promise<Document> {
+export async function growArchive(demo: Demo, slug: string, stories: number): Promise<Document> {
+  const tag = await grow(demo, { slug, stories }, async ({ published, model }, hours) => {
+    await published.insertMany(
+      hours.map((ago) => older(model, ago)),
+      UNORDERED,
+    );
+  });
+  await finishedAnew(demo);
+  return tag;
+}
+
+/**
+ * A long archive in minutes: stories without text, each finished as its model is but for the page of its own. That is all
+ * that lists read; to wait for the worker would take an hour for a million.
+ */
+export async function growLists(demo: Demo, slug: string, stories: number): Promise<Document> {
+  await finished(demo);
+  return grow(demo, { slug, stories }, async ({ published, pages, model, page }, hours) => {
+    const some = hours.map((ago) => ({ ...older(model, ago), body: { type: 'doc', content: [] } }));
+    await Promise.all([
+      published.insertMany(some, UNORDERED),
+      pages.insertMany(
+        some.map((story) => entryOf(story, page)),
+        UNORDERED,
+      ),
+    ]);
+  });
+}
+
+const UNORDERED = { ordered: false, writeConcern: { w: 1 } } as const;
+
+interface Ground {
+  readonly published: Collection;
+  readonly pages: Collection;
+  /** The story that all are made like, and what is finished of it. */
+  readonly model: Document;
+  readonly page: Document;
+}
+
+async function grow(
+  { client }: Demo,
+  { slug, stories }: { readonly slug: string; readonly stories: number },
+  insert: (ground: Ground, hours: readonly number[]) => Promise<void>,
+): Promise<Document> {
   const mongo = await client();
   const db = mongo.db('copydesk');
-  const published = db.collection('published');
-  const model = await published.findOne({ slug });
+  const [published, pages] = [db.collection('published'), db.collection('story_pages')];
+  const [model, page] = await Promise.all([published.findOne({ slug }), pages.findOne({ slug })]);
   const tag = await db.collection('tags').findOne({ _id: model?.tags[0] });
-  if (!model || !tag) throw new Error('the demo has no story with a tag');
+  if (!model || !page || !tag) throw new Error('the demo has no finished story with a tag');
   for (let from = 0; from < stories; from += BATCH) {
-    const some = Array.from({ length: Math.min(BATCH, stories - from) }, (_none, at) =>
-      older(model, from + at + 1),
-    );
-    await published.insertMany(some, { ordered: false, writeConcern: { w: 1 } });
+    const hours = Array.from({ length: Math.min(BATCH, stories - from) }, (_none, at) => from + at + 1);
+    await insert({ published, pages, model, page }, hours);
   }
   await mongo.close();
-  await finishedAnew({ client });
   return tag;
+}
+
+/** What is finished of a story for lists, from what is finished of its model: as right as that, and as long. */
+function entryOf(story: Document, { era, through, listed }: Document) {
+  const { _id, slug, headline, tags, section, authors, type, language, publishedAt, embargoUntil } = story;
+  const of = JSON.parse(listed.json.toString());
+  const json = JSON.stringify({ ...of, id: String(_id), slug, headline, publishedAt });
+  const keys = listed.keys.replaceAll(of.id, String(_id));
+  return {
+    ...{ _id, slug, tags, section, authors, type, language, publishedAt, embargoUntil, era, through },
+    listed: { ...listed, keys, json: Buffer.from(json) },
+  };
 }
 
 function older(model: Document, hours: number): Document {

@@ -55,6 +55,8 @@ export async function load({ port, path, headers = {}, connections, requests }: 
       let number = 0;
       const socket: Socket = connect(port, '127.0.0.1', ask).setNoDelay(true);
       socket.on('error', reject);
+      // Without this one, whoever was hung up on would wait for ever.
+      socket.on('close', () => reject(new Error('the server hung up')));
       socket.on('data', (chunk: Buffer) => {
         pending = pending.length > 0 ? Buffer.concat([pending, chunk]) : chunk;
         try {
