@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { cached } from './cached.ts';
 import { crowd } from './crowd.ts';
 import { lateness } from './lateness.ts';
+import { mix } from './mix.ts';
 import { processes } from './processes.ts';
 import { publish } from './publish.ts';
 import { rename } from './rename.ts';
@@ -18,7 +19,7 @@ import { visible } from './visible.ts';
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...{ save, publish, lateness, timing, upload },
   ...{ cached, uncached, rename, visible, crowd },
-  ...{ search, processes },
+  ...{ search, processes, mix },
 };
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);

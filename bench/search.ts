@@ -1,14 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause } from '../test/drills/rig/wait.ts';
-import { insertMade } from '../test/support/made-stories.ts';
 import { median } from './rank-sum.ts';
-import { finishedAnew } from './support/archive.ts';
 import type { Bench, BenchOptions, Row } from './support/bench.ts';
 import { heardOf, KINDS, prefer, readBeside, slowed } from './support/beside.ts';
 import { load } from './support/load.ts';
-import { type Asked, questions } from './support/questions.ts';
+import { questions } from './support/questions.ts';
 import { quantile } from './support/rounds.ts';
+import { growSearched, untilSearched } from './support/searched.ts';
 import { type BuiltServer, openDemo } from './support/served.ts';
 
 const STORIES = Number(process.env.BENCH_STORIES ?? 100_000);
@@ -23,20 +22,14 @@ const PROMISED: readonly (readonly [threads: number, p99: number])[] = [
 const QUIET_MS = 5_000;
 const MEMORY_MB = 500;
 
-type Demo = Awaited<ReturnType<typeof openDemo>>;
-
 async function measure(options: BenchOptions): Promise<Row[]> {
   const demo = await openDemo();
   try {
-    const first = await demo.server();
-    const { section, slug } = await growArchive(demo, first);
-    await first.stop();
-    const directory = join(demo.dataDir, 'search');
-    for (const name of await readdir(directory)) await rm(join(directory, name));
+    const { section, slug, directory } = await growSearched(demo, STORIES);
     const rows: Row[] = [];
     for (const [threads, most] of PROMISED) {
       const server = await demo.server({ SEARCH_THREADS: String(threads) });
-      const seconds = await untilMade(server);
+      const seconds = await untilSearched(server);
       if (rows.length === 0) rows.push(made(seconds, await sizeOf(directory)));
       const name = `with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
       rows.push(...(await askedOf(server, { name, most, slug, asked: questions(section) }, options)));
@@ -46,33 +39,6 @@ async function measure(options: BenchOptions): Promise<Row[]> {
   } finally {
     await demo.close();
   }
-}
-
-/** Made stories in sections of their own choice of the demo's, without anything of the desk. */
-async function growArchive(demo: Demo, server: BuiltServer) {
-  const { data } = await (await server.editor()).content.articles.list({ query: { limit: '20' } });
-  const slug = data[0]?.slug ?? '';
-  const mongo = await demo.client();
-  const db = mongo.db('copydesk');
-  const model = await db.collection('published').findOne({ slug });
-  const sections = await db.collection('sections').find().toArray();
-  if (!model) throw new Error('the demo has no story');
-  await insertMade(db.collection('published'), {
-    ...{ model, count: STORIES, sections: sections.map(({ _id }) => _id) },
-  });
-  await mongo.close();
-  await finishedAnew(demo);
-  return { slug, section: String(sections[0]?.slug) };
-}
-
-const searchIn = (server: BuiltServer, { query }: Pick<Asked, 'query'>) =>
-  fetch(`${server.url}/content/v1/search?${query}`);
-
-/** Until the index answers, and has all of them: how many seconds after the server was ready. */
-async function untilMade(server: BuiltServer): Promise<number> {
-  const began = performance.now();
-  while (!(await searchIn(server, { query: 'q=ostrand' })).ok) await pause(200);
-  return (performance.now() - began) / 1_000;
 }
 
 async function sizeOf(directory: string): Promise<number> {
