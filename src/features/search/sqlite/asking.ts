@@ -17,7 +17,11 @@ const LAST = 2 ** 52;
 
 interface Row {
   readonly rid: number;
-  readonly fit: number;
+}
+
+/** Row, fit, row, fit, with spaces in between. */
+interface Packed {
+  readonly rows: string | null;
 }
 
 interface Doc {
@@ -39,16 +43,18 @@ export function createAsking(db: Database) {
   const vocabulary = createVocabulary(db);
   const countLabels = createLabelCount(db);
   const within = (table: string) => `FROM ${table} WHERE ${table} MATCH ? AND rowid > ? AND rowid < ?`;
-  const scored = (table: string, limit: number) =>
+  // One text: a thousand rows one by one cost as much to hand over as to find.
+  const packed = (fit: string, table: string, limit: number) =>
     db.prepare(
-      `SELECT rowid AS rid, -bm25(${table}, 1.0, 0.0) AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit}`,
+      `SELECT group_concat(rid || ' ' || fit, ' ') AS rows
+       FROM (SELECT rowid AS rid, ${fit} AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit})`,
     );
-  const unscored = (table: string, limit: number) =>
-    db.prepare(`SELECT rowid AS rid, 1.0 AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit}`);
+  const scored = (table: string, limit: number) => packed(`-bm25(${table}, 1.0, 0.0)`, table, limit);
+  const unscored = (table: string, limit: number) => packed('1.0', table, limit);
   const statements = {
-    scored: [scored('fb', WINDOW), scored('fh', HEADLINES)],
+    scored: { texts: scored('fb', WINDOW), headlines: scored('fh', HEADLINES) },
     // bm25 of a phrase reads the whole list of its words: 50 ms instead of 2.
-    unscored: [unscored('fb', WINDOW), unscored('fh', HEADLINES)],
+    unscored: { texts: unscored('fb', WINDOW), headlines: unscored('fh', HEADLINES) },
     newest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ?`),
     oldest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid ASC LIMIT ?`),
     count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${within('fb')} LIMIT ${COUNT_CAP + 1})`),
@@ -130,10 +136,10 @@ export function createAsking(db: Database) {
     question: Question,
   ): Pick<Found, 'hits' | 'more'> {
     const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
-    const [texts, headlines] = hasPhrase ? statements.unscored : statements.scored;
+    const { texts, headlines } = hasPhrase ? statements.unscored : statements.scored;
     const bounds = boundsOf(question);
-    const inText = new Map(rowsOf(texts, body, bounds));
-    const inHead = new Map(rowsOf(headlines, head, bounds));
+    const inText = fitsOf(texts, body, bounds);
+    const inHead = fitsOf(headlines, head, bounds);
     const now = question.place?.now ?? question.now;
     const ranked = [...new Set([...inText.keys(), ...inHead.keys()])]
       .map((rid) => ({
@@ -151,9 +157,12 @@ export function createAsking(db: Database) {
     return { hits, more: ranked.length > start + question.limit };
   }
 
-  function rowsOf(statement: typeof statements.newest | undefined, match: string, bounds: Bounds) {
-    const rows = (statement?.all(match, ...bounds) ?? []) as unknown as Row[];
-    return rows.map(({ rid, fit }) => [rid, fit] as const);
+  function fitsOf(statement: typeof statements.newest, match: string, bounds: Bounds): Map<number, number> {
+    const { rows } = statement.get(match, ...bounds) as unknown as Packed;
+    const numbers = (rows ?? '').split(' ').map(Number);
+    const fits = new Map<number, number>();
+    for (let at = 1; at < numbers.length; at += 2) fits.set(numbers[at - 1] ?? 0, numbers[at] ?? 0);
+    return fits;
   }
 
   /** Behind the last hit of the page before; where that is gone, behind its score. */

@@ -9,11 +9,6 @@ const MOST_SLIPS = 5;
 const COMPARED = 20_000;
 const SHORTEST_SLIP = 4;
 
-interface Form {
-  readonly form: string;
-  readonly stem: string;
-}
-
 export type Vocabulary = ReturnType<typeof createVocabulary>;
 
 /** The words that stories have, for those that are not typed to their end or not typed right. */
@@ -22,8 +17,9 @@ export function createVocabulary(db: Database) {
     'SELECT stem, sum(df) AS n FROM words WHERE form >= ? AND form < ? GROUP BY stem ORDER BY n DESC LIMIT ?',
   );
   const near = db.prepare(
-    `SELECT form, stem FROM words WHERE form >= ? AND form < ? AND length(form) BETWEEN ? AND ?
-     ORDER BY df DESC LIMIT ${COMPARED}`,
+    `SELECT group_concat(form || ' ' || stem, '\n' ORDER BY df DESC) AS forms
+     FROM (SELECT form, stem, df FROM words WHERE form >= ? AND form < ? AND length(form) BETWEEN ? AND ?
+           ORDER BY df DESC LIMIT ${COMPARED})`,
   );
   const present = db.prepare('SELECT 1 FROM fb WHERE fb MATCH ? LIMIT 1');
   return { isKnown, beginningWith, slipsOf };
@@ -42,9 +38,12 @@ export function createVocabulary(db: Database) {
   function slipsOf(word: string): string[] {
     const [first = ''] = word;
     if (word.length < SHORTEST_SLIP) return [];
-    const rows = near.all(first, `${first}\u{10ffff}`, word.length - 1, word.length + 1);
-    const close = (rows as unknown as Form[]).filter(({ form }) => isOneSlip(word, form));
-    return [...new Set(close.map(({ stem }) => stem))].filter(isKnown).slice(0, MOST_SLIPS);
+    const found = near.get(first, `${first}\u{10ffff}`, word.length - 1, word.length + 1);
+    const words = ((found as { forms: string | null }).forms ?? '')
+      .split('\n')
+      .map((pair) => pair.split(' '));
+    const close = words.filter(([form = '']) => isOneSlip(word, form));
+    return [...new Set(close.map(([, stem = '']) => stem))].filter(isKnown).slice(0, MOST_SLIPS);
   }
 }
 
