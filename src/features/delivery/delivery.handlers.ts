@@ -7,6 +7,7 @@ import type { PublishedRecord } from '../articles/published.model.ts';
 import { addressKey, goneKey, listKey, RETURNED } from '../articles/story-keys.ts';
 import type { OpenPreview } from '../previews/opening.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
+import type { ListedRecord } from '../story-pages/story-pages.model.ts';
 import { ASK_AGAIN, cached, moved, secret } from './caching.ts';
 import type { DeliveryQuery, deliveredArticlesRoutes, ReadQuery } from './delivery.contract.ts';
 import { lastModified, latest, onlyFields, presentDelivered, presentListed } from './delivery.presenter.ts';
@@ -48,7 +49,7 @@ export function deliveredArticlesHandlers({
 }: {
   delivery: DeliveryService;
   openPreview: OpenPreview;
-  shownPages: Pick<ShownPages, 'reader' | 'isReady'>;
+  shownPages: Pick<ShownPages, 'readers' | 'isReady'>;
 }): Handlers<typeof deliveredArticlesRoutes> {
   const shared = sharedInATurn<Awaited<ReturnType<typeof finishedList>>>();
   return {
@@ -103,11 +104,20 @@ export function deliveredArticlesHandlers({
     query: DeliveryQuery,
   ): Promise<Reply<{ data: never[]; page: PageInfo }> | null> {
     if (!shownPages.isReady() || UNFINISHED.some((name) => query[name] !== undefined)) return null;
-    const read = shownPages.reader();
-    const places = await delivery.places(query, read.entries);
-    const listKeys = listKeysOf(query, places);
-    const stories = read.listed(places.records, listKeys);
-    if (!stories) return null;
+    for (const read of shownPages.readers()) {
+      const places = await delivery.places(query, read.entries);
+      const listKeys = listKeysOf(query, places);
+      const stories = read.listed(places.records, listKeys);
+      if (stories) return listReply(places, listKeys, stories);
+    }
+    return null;
+  }
+
+  function listReply(
+    places: Places,
+    listKeys: readonly string[],
+    stories: readonly ListedRecord[],
+  ): Reply<{ data: never[]; page: PageInfo }> {
     const { page, lasts } = places;
     const json = listOf(
       stories.map((story) => story.json),

@@ -59,7 +59,7 @@ export function createShownPages({
   let doubts = 0;
   const rows = inOneTurn(load);
   const lists = createLists({ db, published });
-  return { find, reader, hits, isReady, purge, purgeAll: doubt, watched };
+  return { find, readers, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
@@ -74,12 +74,13 @@ export function createShownPages({
   }
 
   /**
-   * Lists are read from the pages alone once those are complete: one question, as cheap as any. Until then the places of
-   * stories are read where they are published, and what is finished of each beside it.
+   * The ways to read a list, the cheapest first. From the pages alone, once those are complete; else, and where something
+   * came into the list since, the places of stories are read where they are published, with what is finished of each beside.
    */
-  function reader(): ListReader {
+  function readers(): readonly ListReader[] {
     if (complete === null) settle();
-    return complete === null ? lists.beside(listed) : lists.alone(listedSince);
+    const beside = lists.beside(listed);
+    return complete === null ? [beside] : [lists.alone(listedSince), beside];
   }
 
   /** The entries of a list's stories in their order; `null` unless all are there and certainly right. */
