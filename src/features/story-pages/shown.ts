@@ -164,7 +164,8 @@ export function createShownPages({
     caughtUp().then(
       (found) => {
         if (before !== doubts) return;
-        shown = found.era;
+        // Pages that lag behind for a moment are right but for what trust knows of.
+        shown = found.era ?? shown;
         complete = found.complete ?? complete;
       },
       () => undefined,

@@ -109,6 +109,8 @@ describe('a list that is read from the finished pages alone', () => {
     await expectBoth('tag=ferries', '');
     await expectBoth('limit=1', 'Boat 3');
     await expectBoth('tag=boats&limit=1', 'Boat 3');
+    // What is finished of other stories is shown on meanwhile.
+    expect([app, other].map(({ services }) => services.shownPages.isReady())).toEqual([true, true]);
   });
 
   it('says that it ends there once what came after it is gone', async () => {
