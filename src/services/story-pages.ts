@@ -40,7 +40,10 @@ export function createPagesOfStories(deps: {
   }
 
   /** What stories refer to is looked up for all of them together, and no reader waits for more than a few pages. */
-  async function finish(stories: readonly PublishedRecord[]): Promise<ReadonlyMap<string, Finished>> {
+  async function finish(
+    stories: readonly PublishedRecord[],
+    worded: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, Finished>> {
     const embedded = await Promise.all(
       stories.map(async (story) => [story, await delivery.embed([story], true, { anew: true })] as const),
     );
@@ -48,12 +51,10 @@ export function createPagesOfStories(deps: {
     for (const [at, [story, beside]] of embedded.entries()) {
       if (at % AT_ONCE === 0) await turn();
       const page = pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
-      if (page)
-        finished.set(String(story._id), {
-          page,
-          listed: listedStory(story, beside),
-          words: madeReady(wordsOf(story)),
-        });
+      if (!page) continue;
+      const id = String(story._id);
+      const words = worded.has(id) ? null : { number: story.number, ...madeReady(wordsOf(story)) };
+      finished.set(id, { page, listed: listedStory(story, beside), words });
     }
     return finished;
   }

@@ -5,14 +5,19 @@ import type { ListedRecord, StoryPageRecord, WordsRecord } from './story-pages.m
 export interface Finished {
   readonly page: Page;
   readonly listed: ListedRecord;
-  readonly words: WordsRecord;
+  /** `null` where those that are kept are still right. */
+  readonly words: WordsRecord | null;
 }
 
 /** As the database keeps it. */
 export function rowOf({ page, listed, words }: Finished) {
   const { tag, lastModified, keys, plain } = page;
   const { body, lines } = plain;
-  return { tag, keys, lines, body, listed, words, ...(lastModified === undefined ? {} : { lastModified }) };
+  return {
+    ...{ tag, keys, lines, body, listed },
+    ...(words === null ? {} : { words }),
+    ...(lastModified === undefined ? {} : { lastModified }),
+  };
 }
 
 /** As it is sent; `null` for one that has not been made yet. */

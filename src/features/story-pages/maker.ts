@@ -24,8 +24,11 @@ const BATCH = 50;
 const ID = 'story pages';
 
 export interface PageMaker {
-  /** Public stories as readers would be answered now; nothing may be finished of one. */
-  readonly finish: (stories: readonly PublishedRecord[]) => Promise<ReadonlyMap<string, Finished>>;
+  /** Public stories as readers would be answered now; nothing may be finished of one. Words are not made of those in `worded`. */
+  readonly finish: (
+    stories: readonly PublishedRecord[],
+    worded: ReadonlySet<string>,
+  ) => Promise<ReadonlyMap<string, Finished>>;
   /** `null` while the site is not open to everybody: then there is no page that all are answered with. */
   readonly edition: () => Promise<string | null>;
 }
@@ -122,7 +125,7 @@ export function createStoryPages(deps: {
   ): Promise<Types.ObjectId[]> {
     const through = await momentOf(db);
     const stories = await read();
-    const pages = await maker.finish(stories);
+    const pages = await maker.finish(stories, await wordedAmong(stories, era, ids));
     if (!(await lease.held())) throw new Error('another process makes the pages now');
     const gone = ids.filter((id) => !pages.has(String(id)));
     const writes = stories.flatMap((story) => {
@@ -133,6 +136,21 @@ export function createStoryPages(deps: {
     if (all.length > 0) await pageRows(db).bulkWrite(all as never, { ordered: false });
     return stories.map(({ _id }) => _id);
   }
+
+  /** The stories whose words are kept already: to make them takes longer than the rest, and a name in a story is none of them. */
+  async function wordedAmong(
+    stories: readonly PublishedRecord[],
+    era: string,
+    ids: readonly Types.ObjectId[],
+  ): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set();
+    const kept = await pageRows(db)
+      .find({ _id: { $in: [...ids] }, era }, { projection: { 'words.number': 1 } })
+      .toArray();
+    const numbers = new Map(kept.map(({ _id, words }) => [String(_id), words?.number]));
+    const same = stories.filter(({ _id, number }) => numbers.get(String(_id)) === number);
+    return new Set(same.map(({ _id }) => String(_id)));
+  }
 }
 
 /** Where the story stands, and by what lists have it. */
@@ -141,10 +159,11 @@ const placeOf = (story: PublishedRecord): Placing & Pick<StoryPageRecord, '_id'>
   return { _id, slug, tags, section, authors, type, language, publishedAt, embargoUntil };
 };
 
-/** What is there and newer stays: whoever lost the lease without knowing may come late. */
+/** What is there and newer stays: whoever lost the lease without knowing may come late. So do words, where it brings none. */
 function writeOf({ _id, ...row }: StoryPageRecord & { readonly through: mongo.Timestamp }) {
   const isOlder = { $lte: [{ $ifNull: ['$through', null] }, row.through] };
-  const update = [{ $replaceWith: { $cond: [isOlder, { $literal: { _id, ...row } }, '$$ROOT'] } }];
+  const whole = { $mergeObjects: [{ words: '$words' }, { $literal: { _id, ...row } }] };
+  const update = [{ $replaceWith: { $cond: [isOlder, whole, '$$ROOT'] } }];
   return { updateOne: { filter: { _id }, update, upsert: true } };
 }
 

@@ -31,6 +31,8 @@ export interface StoryPageRecord extends Partial<Placing> {
 
 /** What hits are highlighted in. */
 export interface WordsRecord {
+  /** The number of the publication that they are of. */
+  readonly number: number;
   readonly language: string;
   readonly headline: string;
   /** Standfirst and body, without markup, in one line. */

@@ -302,4 +302,24 @@ describe('whoever makes the pages', () => {
       true,
     ]);
   });
+
+  it('makes the words of a story anew with its text alone', async () => {
+    const tag = await desk.tags.create({ body: { name: 'Buoys' } });
+    const story = await published(editor, { headline: 'The old buoy', tags: [tag.id] });
+    const { slug } = story;
+    await until(() => isFinished(slug));
+    await rows().updateOne({ slug }, { $set: { 'words.text': 'kept as it was' } });
+
+    await desk.tags.change({ params: { id: tag.id }, ifMatch: tag.version, body: { name: 'Beacons' } });
+    await until(async () => String((await rowOf(slug))?.body).includes('Beacons'));
+    expect((await rowOf(slug))?.words).toMatchObject({ headline: 'The old buoy', text: 'kept as it was' });
+
+    const { version } = await desk.articles.change({
+      ...{ params: { id: story.id }, ifMatch: story.version },
+      body: { headline: 'The new buoy' },
+    });
+    await desk.articles.publish({ params: { id: story.id }, ifMatch: version, body: {} });
+    await until(async () => (await rowOf(slug))?.words?.headline === 'The new buoy');
+    expect((await rowOf(slug))?.words?.text).not.toBe('kept as it was');
+  });
 });
