@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Method } from './contract/route.ts';
 import { operationsOf } from './contract/surface.ts';
 import { notFound } from './core/errors.ts';
+import { createPace } from './core/pace.ts';
 import { articlesHandlers } from './features/articles/articles.handlers.ts';
 import { auditHandlers } from './features/audit/audit.handlers.ts';
 import { authHandlers } from './features/auth/auth.handlers.ts';
@@ -85,7 +86,10 @@ export function createApp({ config, publicUrl, services, pages, log }: AppDeps):
     runOnce: services.runOnce,
     cookies: { secure: https, origins: new Set([new URL(publicUrl).origin, ...config.corsOrigins]) },
     pages,
-    uploads: { directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
+    uploads: {
+      ...{ directory: join(config.dataDir, 'tmp'), maxBytes: config.uploadMaxBytes },
+      pace: createPace(),
+    },
   };
   const app = express();
   app

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline as connect, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import multer from 'multer';
@@ -9,12 +10,15 @@ import type { UploadedFile } from '../contract/route.ts';
 import { DomainError, fileTooLarge, unavailable } from '../core/errors.ts';
 import { checkJson } from '../core/json.ts';
 import { labelOf } from '../core/label.ts';
+import type { Pace } from '../core/pace.ts';
 import { badRequest } from './errors.ts';
 
 export interface UploadRules {
   /** Where files wait while they arrive. */
   readonly directory: string;
   readonly maxBytes: number;
+  /** Of all files that arrive at once: readers are answered between their pieces. */
+  readonly pace: Pace;
 }
 
 export interface Upload {
@@ -76,7 +80,17 @@ function endFlood(req: Request, maxBytes: number, refuse: () => void): void {
   });
 }
 
-function receive(req: Request, name: string, rules: UploadRules): Promise<void> {
+/** A request as multer takes it, whose body comes at a pace. What is wrong with the request is wrong with it. */
+function paced(req: Request, pace: Pace): Request {
+  const body = new Transform({
+    transform: (piece, _encoding, done) => pace(() => done(null, piece)),
+  });
+  connect(req, body, () => undefined);
+  return Object.assign(body, { headers: req.headers }) as unknown as Request;
+}
+
+/** @returns the request with what multer puts there. */
+function receive(req: Request, name: string, rules: UploadRules): Promise<Request> {
   const flood = 2 * rules.maxBytes;
   if (Number(req.headers['content-length'] ?? 0) > flood) throw fileTooLarge(rules.maxBytes);
   const flooded = new AbortController();
@@ -99,10 +113,11 @@ function receive(req: Request, name: string, rules: UploadRules): Promise<void> 
       flooded.abort();
       reject(fileTooLarge(rules.maxBytes));
     });
-    middleware(req, {} as Response, (error: unknown) => {
+    const arriving = paced(req, rules.pace);
+    middleware(arriving, {} as Response, (error: unknown) => {
       if (error) reject(toDomainError(error, rules));
-      else if (flooded.signal.aborted && req.file) void discardFile(req.file);
-      else resolve();
+      else if (flooded.signal.aborted && arriving.file) void discardFile(arriving.file);
+      else resolve(arriving);
     });
   });
 }
@@ -126,9 +141,8 @@ export async function readUpload(req: Request, name: string, rules: UploadRules)
   if (!/^multipart\/form-data\s*;/i.test(req.headers['content-type'] ?? '')) {
     throw new DomainError('unsupported_media', 'Send multipart/form-data.');
   }
-  await receive(req, name, rules);
-  const { file } = req;
-  const fields = { ...(req.body as object) };
+  const { file, body } = await receive(req, name, rules);
+  const fields = { ...(body as object) };
   if (!file) {
     throw new DomainError('invalid_input', 'The form has no file.', {
       errors: [{ pointer: `/${name}`, code: 'required', message: `Send the picture as "${name}".` }],

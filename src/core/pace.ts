@@ -1,0 +1,29 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { createTurns } from './in-turn.ts';
+
+/** A timer keeps no shorter ones. */
+const SHORTEST_REST_MS = 1;
+
+/** Does a piece of work when it is its turn. It must not throw. */
+export type Pace = (work: () => void) => void;
+
+/**
+ * For work that comes in pieces from many sides at once, and that nobody waits for as others wait for the event loop: of
+ * all of it together one piece is done in a turn of the loop, and then it rests for as long as the turn took.
+ */
+export function createPace(): Pace {
+  const { inTurn } = createTurns();
+  let owedMs = 0;
+  return (work) => void inTurn(() => step(work));
+
+  async function step(work: () => void): Promise<void> {
+    const began = performance.now();
+    work();
+    await nextTurn();
+    owedMs += performance.now() - began;
+    if (owedMs < SHORTEST_REST_MS) return;
+    const restMs = owedMs;
+    owedMs = 0;
+    await delay(restMs);
+  }
+}
