@@ -215,8 +215,7 @@ export function createServices({
     ...{ db, outbox, published, settings, delivery, publicUrl },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
-  const { facetNaming } = search;
-  const keptPages = together([...(pages ? [pages] : []), shownPages, names, namedRecords, facetNaming]);
+  const keptPages = together([...(pages ? [pages] : []), shownPages, names, namedRecords]);
   return {
     storyPages,
     shownPages,
@@ -263,7 +262,7 @@ export function createServices({
     mostRead: createMostReadService({ db, published }),
     readCounting: createReadCounting({ db, published }),
     readersSearch: search.readersSearch,
-    facetNaming,
+    namedRecords,
     searchFeed: search.searchFeed,
     deskSearchFeed: search.deskSearchFeed,
   };

@@ -19,6 +19,17 @@ export const bySlug = (slugs: readonly string[]) => {
   return { $or: [{ slug: any }, { formerSlugs: any }] };
 };
 
+/** What stands under each slug that is or was one of the records'. */
+export const underSlugs = <R extends Pick<Slugged, 'slug' | 'formerSlugs'>, V>(
+  records: readonly R[],
+  value: (record: R) => V,
+): ReadonlyMap<string, V> =>
+  new Map(
+    records.flatMap((record) =>
+      [record.slug, ...record.formerSlugs].map((slug) => [slug, value(record)] as const),
+    ),
+  );
+
 /** The record's slugs once it has `slug`: the one that it leaves keeps leading to it, and its own may be taken back. */
 export function withSlug<R extends Slugged>(
   record: R,

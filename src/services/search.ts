@@ -4,7 +4,6 @@ import type { PublishedQueries } from '../features/articles/published.queries.ts
 import { createWorkingQueries } from '../features/articles/working.queries.ts';
 import type { OutboxEvent, OutboxService } from '../features/outbox/outbox.service.ts';
 import { createDeskSource } from '../features/search/desk-source.ts';
-import { createFacetNaming } from '../features/search/facet-names.ts';
 import { createFeed } from '../features/search/feed.ts';
 import type { Indexes } from '../features/search/open-indexes.ts';
 import type { Names } from '../features/search/published-source.ts';
@@ -14,23 +13,17 @@ import type { SearchIndex } from '../features/search/search-index.ts';
 
 const LEASE_MS = 10_000;
 
-type Loads = Parameters<typeof createFacetNaming>[0];
-
 interface SearchDeps {
   readonly db: Connection;
   readonly indexes: Indexes;
   readonly published: PublishedQueries;
   readonly outbox: OutboxService;
-  readonly lookups: Names & {
-    readonly sections: { readonly resolve: Loads['section'] };
-    readonly tags: { readonly resolve: Loads['tag'] };
-  };
+  readonly lookups: Names;
 }
 
 /** What readers and the desk search in, and what keeps it in step. */
 export function createSearch({ db, indexes, published, outbox, lookups }: SearchDeps) {
   const readersSearch = createReadersSearch({ index: indexes.published, published });
-  const facetNaming = createFacetNaming({ section: lookups.sections.resolve, tag: lookups.tags.resolve });
   const leaseOf = ({ shared }: SearchIndex, name: string) =>
     shared ? standingLease(db, name, LEASE_MS) : undefined;
   const searchFeed = createFeed({
@@ -51,5 +44,5 @@ export function createSearch({ db, indexes, published, outbox, lookups }: Search
     else if (kind === 'article') searchFeed.refresh([id]);
   };
   const isBehind = () => searchFeed.isBehind() || deskSearchFeed.isBehind();
-  return { readersSearch, facetNaming, searchFeed, deskSearchFeed, followAtOnce, isBehind };
+  return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, isBehind };
 }

@@ -1,6 +1,6 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
 import { byId } from '../../core/by-id.ts';
-import { bySlug } from '../../db/slugs.ts';
+import { bySlug, underSlugs } from '../../db/slugs.ts';
 import { type AuthorRecord, authorModel } from './authors.model.ts';
 
 type AnyId = string | Types.ObjectId;
@@ -37,10 +37,6 @@ export function createAuthorLookup({ db }: { db: Connection }) {
   /** For each slug that is or was an author's: the id, as `families` of tags and `branches` of sections tell theirs. */
   async function named(slugs: readonly string[]): Promise<ReadonlyMap<string, readonly Types.ObjectId[]>> {
     const found = await Authors.find(bySlug(slugs), { slug: 1, formerSlugs: 1 }).lean();
-    return new Map(
-      found.flatMap(({ _id, slug, formerSlugs }) =>
-        [slug, ...formerSlugs].map((name) => [name, [_id]] as const),
-      ),
-    );
+    return underSlugs(found, ({ _id }) => [_id]);
   }
 }

@@ -3,9 +3,9 @@ import { Reply } from '../../http/reply.ts';
 import { ASK_AGAIN } from '../delivery/caching.ts';
 import { onlyFields, presentListed } from '../delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../delivery/delivery.service.ts';
+import type { RecordsOf } from '../delivery/names.ts';
 import { listOf } from '../delivery/story-answer.ts';
 import type { ShownPages } from '../story-pages/shown.ts';
-import type { FacetNaming } from './facet-names.ts';
 import { presentFacets } from './facets.presenter.ts';
 import { highlighter, wordsOf } from './highlights.ts';
 import type { Asked, ReadersSearch, Sought } from './readers-search.ts';
@@ -17,7 +17,7 @@ const Rest = searchRoutes.search.response.omit({ data: true });
 interface Deps {
   readonly delivery: DeliveryService;
   readonly readersSearch: ReadersSearch;
-  readonly facetNaming: Pick<FacetNaming, 'namesOf'>;
+  readonly namedRecords: { readonly recordsOf: RecordsOf };
   readonly shownPages: Pick<ShownPages, 'hits' | 'isReady'>;
 }
 
@@ -27,7 +27,7 @@ const AT_ONCE = 20;
 export function searchHandlers({
   delivery,
   readersSearch,
-  facetNaming,
+  namedRecords: { recordsOf },
   shownPages,
 }: Deps): Handlers<typeof searchRoutes> {
   return {
@@ -80,7 +80,11 @@ export function searchHandlers({
   }
 
   async function facetsOf({ facets }: Sought): Promise<SearchFacets> {
-    return presentFacets(facets, await facetNaming.namesOf(facets));
+    const [sections, tags] = await Promise.all([
+      recordsOf('section', Object.keys(facets?.section ?? {})),
+      recordsOf('tag', Object.keys(facets?.tag ?? {})),
+    ]);
+    return presentFacets(facets, { sections, tags });
   }
 }
 

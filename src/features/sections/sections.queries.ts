@@ -1,6 +1,6 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
 import { byId } from '../../core/by-id.ts';
-import { bySlug } from '../../db/slugs.ts';
+import { bySlug, underSlugs } from '../../db/slugs.ts';
 import { type SectionRecord, sectionModel, TREE_LIMIT } from './sections.model.ts';
 
 type AnyId = string | Types.ObjectId;
@@ -57,11 +57,7 @@ export function createSectionLookup({ db }: { db: Connection }) {
       },
       { $project: { slug: 1, formerSlugs: 1, below: 1 } },
     ]);
-    return new Map(
-      found.flatMap(({ slug, formerSlugs, below }) =>
-        [slug, ...formerSlugs].map((name) => [name, below.map(({ _id }) => _id)] as const),
-      ),
-    );
+    return underSlugs(found, ({ below }) => below.map(({ _id }) => _id));
   }
 
   /** Every section by name; uses the index `name`. */

@@ -1,7 +1,7 @@
 import type { ClientSession, Connection, Types } from 'mongoose';
 import { byId } from '../../core/by-id.ts';
 import { type PageOf, type PageQuery, pageOf } from '../../db/page.ts';
-import { bySlug } from '../../db/slugs.ts';
+import { bySlug, underSlugs } from '../../db/slugs.ts';
 import { type TagRecord, tagModel } from './tags.model.ts';
 
 type AnyId = string | Types.ObjectId;
@@ -69,11 +69,7 @@ export function createTagLookup({ db }: { db: Connection }) {
       },
       { $project: { slug: 1, formerSlugs: 1, now: 1, merged: 1 } },
     ]);
-    return new Map(
-      found.flatMap(({ slug, formerSlugs, now, merged }) =>
-        [slug, ...formerSlugs].map((name) => [name, [now, ...merged.map(({ _id }) => _id)]] as const),
-      ),
-    );
+    return underSlugs(found, ({ now, merged }) => [now, ...merged.map(({ _id }) => _id)]);
   }
 
   /** A page of some tags by name; uses the index `name`. */
