@@ -7,6 +7,7 @@ import { DomainError } from '../core/errors.ts';
 import { problemOf } from './errors.ts';
 import { type Page, type Variant, variantFor } from './page.ts';
 import { type Hit, isOver, type PageCache } from './page-cache.ts';
+import { pageLines } from './page-line.ts';
 import { isFresh } from './preconditions.ts';
 
 const MAX_URL = 8_192;
@@ -69,6 +70,7 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
     },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
   });
+  const tell = pageLines(pageLog);
   return (req, res) => {
     const came = Date.now();
     const key = pages.keyOf(req);
@@ -107,14 +109,8 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
   function sendHit({ req, res, came }: Asked, hit: Hit): void {
     const id = idOf(req);
     sendPage(req, res, hit, id);
-    pageLog.info(
-      {
-        req: { id, method: req.method, path: withoutQuery(req.url ?? '') },
-        res: { status: res.statusCode },
-        responseTime: Date.now() - came,
-      },
-      'request completed',
-    );
+    const { method = '', url = '' } = req;
+    tell({ id, method, path: withoutQuery(url), status: res.statusCode, took: Date.now() - came });
   }
 }
 
@@ -126,18 +122,15 @@ interface Asked {
 }
 
 function sendPage(req: IncomingMessage, res: ServerResponse, { page, stale }: Hit, id: string): void {
-  const { body, lines }: Variant = variantFor(page, req.headers['accept-encoding']);
+  const { body, lines, unsized }: Variant = variantFor(page, req.headers['accept-encoding']);
   const own = stale ? ['X-Request-Id', id, ...STALE] : ['X-Request-Id', id];
   if (isFresh(req, page.tag, page.lastModified)) {
-    res.writeHead(304, [...unsized(lines), ...own]).end();
+    res.writeHead(304, unsized.concat(own)).end();
     return;
   }
-  res.writeHead(200, [...lines, ...own]);
+  res.writeHead(200, lines.concat(own));
   res.end(req.method === 'HEAD' ? undefined : body);
 }
-
-/** A 304 has no body whose length could be told (RFC 9110, section 15.4.5): it is the last line of a variant. */
-const unsized = (lines: readonly string[]): readonly string[] => lines.slice(0, -2);
 
 function refuseAddress(req: IncomingMessage, res: ServerResponse): void {
   const error = new DomainError('uri_too_long', `An address may have at most ${MAX_URL} characters.`);

@@ -23,6 +23,8 @@ export interface Variant {
   readonly etag: string;
   readonly body: Buffer;
   readonly lines: readonly string[];
+  /** The same without the length: a 304 has no body (RFC 9110, section 15.4.5). */
+  readonly unsized: readonly string[];
 }
 
 /** Headers that belong to one message or one coding and not to the answer. */
@@ -110,9 +112,17 @@ function variant(of: {
   const { tag, coding, body, shared } = of;
   const etag = coding === 'identity' ? `"${tag}"` : `"${tag}.${coding}"`;
   const encoding = coding === 'identity' ? [] : ['Content-Encoding', coding];
-  const lines = [...shared, ...encoding, 'ETag', etag, 'Content-Length', String(body.length)];
-  return { coding, etag, body, lines };
+  return asSent({
+    ...{ coding, etag, body },
+    lines: [...shared, ...encoding, 'ETag', etag, 'Content-Length', String(body.length)],
+  });
 }
+
+/** With what a 304 takes of it: the length is the last of the lines. */
+export const asSent = (variant: Omit<Variant, 'unsized'>): Variant => ({
+  ...variant,
+  unsized: variant.lines.slice(0, -2),
+});
 
 function withoutOwn(lines: readonly string[]): string[] {
   const kept: string[] = [];

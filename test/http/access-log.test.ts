@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pageLines } from '../../src/http/page-line.ts';
 import { createLogger, SECRETS } from '../../src/logger.ts';
 import { createTestApp, type TestApp } from '../support/app.ts';
 import { published } from '../support/factories.ts';
@@ -57,6 +58,34 @@ describe('S79 the line of a page that is kept', () => {
       msg: 'request completed',
     });
     expect(namesIn(line).filter((name) => SECRETS.includes(name))).toEqual([]);
+  });
+
+  it('is written as pino would write it, whatever stands in the address', () => {
+    const written: string[] = [];
+    const logger = createLogger('info', { write: (line) => void written.push(line) });
+    const sent = {
+      id: 'the-odd-one',
+      method: 'GET',
+      path: '/content/v1/"quoted"\\\u2028',
+      status: 304,
+      took: 3,
+    };
+
+    pageLines(logger)(sent);
+    const { id, method, path, status, took } = sent;
+    logger.info({ req: { id, method, path }, res: { status }, responseTime: took }, 'request completed');
+
+    const [ours, pinos] = written.map((line) => line.replace(/"time":\d+/, '"time":0'));
+    expect(ours).toBe(pinos);
+  });
+
+  it('is not written where the log tells only of trouble', () => {
+    const written: string[] = [];
+    const logger = createLogger('warn', { write: (line) => void written.push(line) });
+
+    pageLines(logger)({ id: 'quiet-one', method: 'GET', path: '/', status: 200, took: 0 });
+
+    expect(written).toEqual([]);
   });
 
   it('has no question: what stands in one is never told', async () => {

@@ -1,4 +1,4 @@
-import { costOf, type Page } from '../../http/page.ts';
+import { asSent, costOf, type Page } from '../../http/page.ts';
 import type { ListedRecord, StoryPageRecord, WordsRecord } from './story-pages.model.ts';
 
 /** What is finished of a story. */
@@ -26,7 +26,7 @@ export function pageOfRow({ tag, lastModified, keys, lines, body }: StoryPageRec
   return {
     ...{ tag, keys, lastModified, smaller: null, keptMs: 0 },
     // A copy: what the driver gives is a part of everything that came with it.
-    plain: { coding: 'identity', etag: `"${tag}"`, body: Buffer.from(body), lines },
+    plain: asSent({ coding: 'identity', etag: `"${tag}"`, body: Buffer.from(body), lines }),
     bytes: costOf(body),
   };
 }
