@@ -91,7 +91,7 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
       if (hit) return sendHit(asked, hit);
     }
     pages.begin(key, asked.req, asked.res);
-    const page = await finished.find(key);
+    const page = pages.wentLately(key) ? null : await finished.find(key);
     if (isOver(asked.res)) return;
     if (!page) return handle(asked);
     pages.keep(asked.req, page);

@@ -8,6 +8,9 @@ const STALE_MS = 15 * 60_000;
 const FLIGHT_MS = 2_000;
 /** Addresses that mean what a plainer one means: they are answered, and not kept beside it. */
 const ODD = /#|\?(?:&|$)|&&|&$/;
+/** What was purged so lately is not finished anew yet. */
+const LATELY_MS = 300;
+const MOST_LATELY = 1_000;
 /** A page that takes more than its share would push out too many others. */
 const SHARE = 20;
 
@@ -46,11 +49,12 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   const pages = maxBytes > 0 ? createStore() : null;
   const flights = new Map<string, Flight>();
   const flightOf = new WeakMap<IncomingMessage, Flight>();
+  const lately = new LRUCache<string, true>({ max: MOST_LATELY, ttl: LATELY_MS });
   let watch: Watch = pages ? 'blind' : 'off';
   let blindSince = performance.now();
   return {
     size: () => pages?.size ?? 0,
-    ...{ keyOf, find, underWay, begin, awaits, keep, purge, purgeAll, watched },
+    ...{ keyOf, find, wentLately, underWay, begin, awaits, keep, purge, purgeAll, watched },
   };
 
   function createStore() {
@@ -78,6 +82,11 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     if (stale && performance.now() - blindSince > STALE_MS) return null;
     const page = pages?.get(key, { allowStale: stale, noDeleteOnStaleGet: stale });
     return page ? { page, stale } : null;
+  }
+
+  /** Whether a change has just made this page wrong, so that there is nothing finished of it either. */
+  function wentLately(key: string): boolean {
+    return lately.has(key);
   }
 
   /** Settles when the page that is being made for somebody else has come, or failed to. */
@@ -130,7 +139,10 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   function purge(keys: Iterable<string>): void {
     for (const key of keys) {
       for (const flight of flights.values()) flight.purged.add(key);
-      for (const url of [...(holders.get(key) ?? [])]) pages?.delete(url);
+      for (const url of [...(holders.get(key) ?? [])]) {
+        pages?.delete(url);
+        lately.set(url, true);
+      }
     }
   }
 

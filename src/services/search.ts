@@ -41,7 +41,7 @@ export function createSearch({ db, indexes, published, outbox, lookups }: Search
   const followAtOnce = ({ type, subject }: OutboxEvent): void => {
     const [kind, id = ''] = subject.split(':');
     if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
-    else if (kind === 'article') searchFeed.refresh([id]);
+    else if (kind === 'article') searchFeed.refresh(id);
   };
   const isBehind = () => searchFeed.isBehind() || deskSearchFeed.isBehind();
   return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, isBehind };

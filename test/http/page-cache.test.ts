@@ -259,6 +259,20 @@ describe('the cache', () => {
     expect([pages.underWay('/a'), pages.underWay('/b')]).toEqual([null, null]);
   });
 
+  it('knows for a moment what a change has made wrong: nothing finished is there of it either', async () => {
+    const pages = createPageCache({ below: '/', maxBytes: 1_000_000 });
+    pages.watched('live');
+    const req = request('/a');
+    pages.begin('/a', req, response());
+    pages.keep(req, page('article-1'));
+    const before = pages.wentLately('/a');
+
+    pages.purge(['article-1']);
+
+    expect([before, pages.wentLately('/a'), pages.wentLately('/b')]).toEqual([false, true, false]);
+    await until(async () => !pages.wentLately('/a'));
+  });
+
   it('stays within its memory, and forgets what it has no room for', () => {
     const pages = createPageCache({ below: '/', maxBytes: 400_000 });
     pages.watched('live');

@@ -19,6 +19,8 @@ export interface Source {
 
 const EVERY_MS = 500;
 const CHUNK = 100;
+/** What was changed is read anew a moment later: whoever published it, and whoever reads it first, come before. */
+const AFTER_MS = 100;
 /** An index that has not been in step for so long is told of: in the log, and by readiness. */
 const LONG_MS = 30_000;
 
@@ -44,6 +46,7 @@ export function createFeed({
   readonly longMs?: number;
 }) {
   const { inTurn, done } = createTurns();
+  const soon = new Set<string>();
   let running = false;
   let making = false;
   let told = false;
@@ -161,8 +164,17 @@ export function createFeed({
     if (!(await isMine())) throw new Error('another process follows now');
   }
 
-  /** Reads some stories anew, ahead of the events that tell of them. */
-  function refresh(ids: readonly string[]): void {
+  /** Reads a story anew, ahead of the event that tells of it. */
+  function refresh(id: string): void {
+    if (!running) return;
+    if (soon.size === 0) setTimeout(refreshSoon, AFTER_MS).unref();
+    soon.add(id);
+  }
+
+  /** A feed that was stopped meanwhile finds out from the events. */
+  function refreshSoon(): void {
+    const ids = [...soon];
+    soon.clear();
     if (!running) return;
     inTurn(async () => {
       if (await isMine()) await write(ids);
@@ -173,6 +185,6 @@ export function createFeed({
   function withdraw(id: string): void {
     if (!running) return;
     index.apply({ put: [], remove: [id] }).catch(() => undefined);
-    refresh([id]);
+    refresh(id);
   }
 }
