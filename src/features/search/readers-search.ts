@@ -83,9 +83,8 @@ export function createReadersSearch({
     return ids.flatMap((id) => known.get(id) ?? []);
   }
 
-  /** Those of the hits that are public, in their order. */
+  /** Those of the hits that are public. */
   async function publicOf(ids: readonly string[], { filter }: Pick<Asked, 'filter'>): Promise<string[]> {
-    const known = await published.publicAmong(ids, filter);
-    return ids.filter((id) => known.has(id));
+    return [...(await published.publicAmong(ids, filter))];
   }
 }

@@ -66,15 +66,11 @@ export function searchHandlers({
     const hits: Buffer[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const some = ids.slice(from, from + AT_ONCE);
-      const [open, finished] = await Promise.all([
-        readersSearch.publicOf(some, asked),
-        shownPages.hits(some),
-      ]);
-      for (const id of open) {
-        const hit = finished.get(id);
-        if (!hit) return null;
-        hits.push(hitOf(hit.listed.json, highlightsOf(hit.words)));
-      }
+      const finished = await shownPages.hits(some, asked.filter);
+      const others = some.filter((id) => !finished.has(id));
+      if ((await readersSearch.publicOf(others, asked)).length > 0) return null;
+      for (const { listed, words } of some.flatMap((id) => finished.get(id) ?? []))
+        hits.push(hitOf(listed.json, highlightsOf(words)));
     }
     return hits;
   }

@@ -1,7 +1,7 @@
 import { type Connection, Types } from 'mongoose';
 import { inOneTurn } from '../../core/one-turn.ts';
 import type { Page } from '../../http/page.ts';
-import type { PublishedQueries } from '../articles/published.queries.ts';
+import { conditionsOf, type PublishedFilter, type PublishedQueries } from '../articles/published.queries.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { pageOfRow } from './finished.ts';
 import { createLists, IN_LISTS, type ListReader } from './lists.ts';
@@ -99,11 +99,18 @@ export function createShownPages({
     return null;
   }
 
-  /** Those of some stories that are certainly right, by id, with the words that hits are highlighted in. */
-  async function hits(ids: readonly string[]): Promise<ReadonlyMap<string, FinishedHit>> {
+  /**
+   * Those of some stories that are public, stand in a list narrowed so and are certainly right, by id, with the words that
+   * hits are highlighted in. What can be told of the others is told by `published`.
+   */
+  async function hits(
+    ids: readonly string[],
+    filter: PublishedFilter,
+  ): Promise<ReadonlyMap<string, FinishedHit>> {
     if (!isReady()) return new Map();
+    const asked = { _id: { $in: ids.map((id) => new Types.ObjectId(id)) }, ...conditionsOf(filter) };
     const found = await pageRows(db)
-      .find({ _id: { $in: ids.map((id) => new Types.ObjectId(id)) } }, { projection: AS_HITS, ...AS_WRITTEN })
+      .find(asked, { projection: AS_HITS, ...AS_WRITTEN })
       .toArray();
     return new Map(
       found.flatMap((row) => {
