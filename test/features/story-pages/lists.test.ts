@@ -128,3 +128,31 @@ describe('a list that is read from the finished pages alone', () => {
     await until(async () => (await first(other)) === null);
   });
 });
+
+describe('the hits of a search', () => {
+  const found = (at: TestApp, query = 'q=barge*') => listedAt(at, `/content/v1/search?${query}`);
+  const listedAt = async (at: TestApp, path: string): Promise<string[]> => {
+    const { data } = (await (await send(at, path)).json()) as { data: { headline: string }[] };
+    return data.map(({ headline }) => headline).sort();
+  };
+
+  it('are read from the finished pages, under the filter of the question, and never what left readers meanwhile', async () => {
+    const feed = app.start('search feed');
+    await publish('Barge 1', 0);
+    const { id, version } = await publish('Barge 2', 1);
+    await until(async () => (await found(app)).length === 2);
+    const hits = ['find story_pages IXSCAN { _id: 1 }'];
+    for (const at of [app, other])
+      await until(async () => String(await askedFor(app, () => found(at))) === String(hits));
+    expect(await found(app, 'q=barge*&tag=ferries')).toEqual(['Barge 2']);
+    await feed.stop();
+    await maker.stop();
+
+    // The index has it still, and so have the pages.
+    await desk.articles.unpublish({ params: { id }, ifMatch: version, body: {} });
+
+    expect(await found(app)).toEqual(['Barge 1']);
+    await until(async () => String(await found(other)) === 'Barge 1');
+    expect((await askedFor(app, () => found(app))).at(-1)).toBe('find published IXSCAN { _id: 1 }');
+  });
+});
