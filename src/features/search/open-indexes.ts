@@ -67,7 +67,8 @@ export async function openIndexes(input: {
   }
   const directory = join(dataDir, 'search');
   await mkdir(directory, { recursive: true });
-  const readers = threads || Math.min(MOST_BY_ITSELF, availableParallelism());
+  // One processor is left to the thread that serves: on two, two that search made everybody wait longer.
+  const readers = threads || Math.max(1, Math.min(MOST_BY_ITSELF, availableParallelism() - 1));
   const started = createThreads({ directory, files: ['published', 'desk'], readers, log, patienceMs });
   return {
     published: createEmbeddedIndex({ threads: started, name: 'published' }),
