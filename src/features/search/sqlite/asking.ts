@@ -2,16 +2,16 @@ import { termsOf } from '../question.ts';
 import { fitOf, scoreOf } from '../ranking.ts';
 import { COUNT_CAP, capped, type Found, type Hit, type Question } from '../search-index.ts';
 import { stemsIn } from '../stems.ts';
-import type { Database } from './driver.ts';
-import { createLabelCount } from './labels.ts';
+import { type Database, textOf } from './driver.ts';
+import { createFiled } from './filed.ts';
+import { createLabelNames, tally } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
+import { numbersIn } from './numbers.ts';
+import { PER_SECOND, rowOf } from './rows.ts';
+import { prepareStatements, type Statements } from './statements.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
-import { PER_SECOND, rowOf } from './writing.ts';
 
-/** Fit is reckoned for the newest hits only: exact for all but the commonest words, and never slow. */
-const WINDOW = 1000;
-const HEADLINES = 200;
-/** Ends of the row numbers, for a search without bounds. */
+/** Ends of the row numbers, for a search that is bounded on one side. */
 const FIRST = -(2 ** 52);
 const LAST = 2 ** 52;
 
@@ -19,50 +19,28 @@ interface Row {
   readonly rid: number;
 }
 
-/** Row, fit, row, fit, with spaces in between. */
-interface Packed {
-  readonly rows: string | null;
-}
-
 interface Doc {
   readonly id: string;
   readonly at: number;
 }
 
-interface Labelled {
-  readonly labels: string | null;
-}
+type Statement = Statements['all'];
 
-/** Bounds of row numbers, both exclusive. */
-type Bounds = readonly [above: number, below: number];
+/** Bounds of row numbers, both exclusive; none for all there are. */
+type Bounds = readonly [above: number, below: number] | readonly [];
 
 const NOTHING: Pick<Found, 'hits' | 'more'> = { hits: [], more: false };
 
 /** Answers questions from the index file. */
-export function createAsking(db: Database) {
-  const vocabulary = createVocabulary(db);
-  const countLabels = createLabelCount(db);
-  const within = (table: string) => `FROM ${table} WHERE ${table} MATCH ? AND rowid > ? AND rowid < ?`;
-  // One text: a thousand rows one by one cost as much to hand over as to find.
-  const packed = (fit: string, table: string, limit: number) =>
-    db.prepare(
-      `SELECT group_concat(rid || ' ' || fit, ' ') AS rows
-       FROM (SELECT rowid AS rid, ${fit} AS fit ${within(table)} ORDER BY rowid DESC LIMIT ${limit})`,
-    );
-  const scored = (table: string, limit: number) => packed(`-bm25(${table}, 1.0, 0.0)`, table, limit);
-  const unscored = (table: string, limit: number) => packed('1.0', table, limit);
-  const statements = {
-    scored: { texts: scored('fb', WINDOW), headlines: scored('fh', HEADLINES) },
-    // bm25 of a phrase reads the whole list of its words: 50 ms instead of 2.
-    unscored: { texts: unscored('fb', WINDOW), headlines: unscored('fh', HEADLINES) },
-    newest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ?`),
-    oldest: db.prepare(`SELECT rowid AS rid ${within('fb')} ORDER BY rowid ASC LIMIT ?`),
-    count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${within('fb')} LIMIT ${COUNT_CAP + 1})`),
-    facets: db.prepare(
-      `SELECT group_concat(d.facets, ' ') AS labels
-       FROM (SELECT rowid AS rid ${within('fb')} ORDER BY rowid DESC LIMIT ${COUNT_CAP}) f
-       JOIN docs d ON d.rid = f.rid`,
-    ),
+export function createAsking(db: Database, { common = COUNT_CAP }: { readonly common?: number } = {}) {
+  const vocabulary = createVocabulary(db, { common });
+  const facetsOf = createLabelNames(db);
+  const filed = createFiled(db);
+  const [statements, bounded] = [false, true].map((areBounded) => prepareStatements(db, { areBounded })) as [
+    Statements,
+    Statements,
+  ];
+  const docs = {
     doc: db.prepare('SELECT id, at FROM docs WHERE rid = ?'),
     row: db.prepare('SELECT rid FROM docs WHERE id = ? AND at = ?'),
     languages: db.prepare('SELECT language FROM languages'),
@@ -86,7 +64,7 @@ export function createAsking(db: Database) {
   function languagesOf({ marks }: Question): string[] {
     const asked = marks.find(({ language }) => language)?.language;
     if (asked) return [...asked];
-    return (statements.languages.all() as unknown as { language: string }[]).map(({ language }) => language);
+    return (docs.languages.all() as unknown as { language: string }[]).map(({ language }) => language);
   }
 
   function soughtIn({ q }: Question, languages: readonly string[]): Sought[] {
@@ -104,6 +82,7 @@ export function createAsking(db: Database) {
   }
 
   function boundsOf({ after, before }: Question): Bounds {
+    if (after === undefined && before === undefined) return [];
     return [
       after === undefined ? FIRST : rowOf(after) - 1,
       before === undefined ? LAST : rowOf(before) + PER_SECOND,
@@ -112,19 +91,21 @@ export function createAsking(db: Database) {
 
   function byTime(match: string, question: Question): Pick<Found, 'hits' | 'more'> {
     const { order, limit } = question;
-    const [above, below] = pageBounds(question);
-    const statement = order === 'oldest' ? statements.oldest : statements.newest;
-    const rows = statement.all(match, above, below, limit + 1) as unknown as Row[];
+    const bounds = pageBounds(question);
+    const { oldest, newest } = statementsFor(bounds);
+    const statement = order === 'oldest' ? oldest : newest;
+    const rows = statement.all(match, ...bounds, limit + 1) as unknown as Row[];
     const hits = rows.slice(0, limit).flatMap(({ rid }) => hitOf(rid, 0) ?? []);
     return { hits, more: rows.length > limit };
   }
 
   /** From the hit where the page before ended; where that has moved, from its second. */
   function pageBounds(question: Question): Bounds {
-    const [above, below] = boundsOf(question);
+    const bounds = boundsOf(question);
     const { place, order } = question;
-    if (!place) return [above, below];
-    const row = statements.row.get(place.id, place.at) as { rid: number } | undefined;
+    if (!place) return bounds;
+    const [above = FIRST, below = LAST] = bounds;
+    const row = docs.row.get(place.id, place.at) as { rid: number } | undefined;
     const rid = row?.rid ?? rowOf(place.at);
     return order === 'oldest' ? [Math.max(above, rid), below] : [above, Math.min(below, rid)];
   }
@@ -135,9 +116,10 @@ export function createAsking(db: Database) {
     sought: readonly Sought[],
     question: Question,
   ): Pick<Found, 'hits' | 'more'> {
-    const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
-    const { texts, headlines } = hasPhrase ? statements.unscored : statements.scored;
+    const isDear = sought.some((term) => term.kind === 'phrase' || vocabulary.isCommon(term));
     const bounds = boundsOf(question);
+    const { unscored, scored } = statementsFor(bounds);
+    const { texts, headlines } = isDear ? unscored : scored;
     const inText = fitsOf(texts, body, bounds);
     const inHead = fitsOf(headlines, head, bounds);
     const now = question.place?.now ?? question.now;
@@ -157,9 +139,11 @@ export function createAsking(db: Database) {
     return { hits, more: ranked.length > start + question.limit };
   }
 
-  function fitsOf(statement: typeof statements.newest, match: string, bounds: Bounds): Map<number, number> {
-    const { rows } = statement.get(match, ...bounds) as unknown as Packed;
-    const numbers = (rows ?? '').split(' ').map(Number);
+  /** Of row, fit, row, fit. */
+  function fitsOf(statement: Statement, match: string, bounds: Bounds): Map<number, number> {
+    const numbers = textOf(statement.get(match, ...bounds))
+      .split(' ')
+      .map(Number);
     const fits = new Map<number, number>();
     for (let at = 1; at < numbers.length; at += 2) fits.set(numbers[at - 1] ?? 0, numbers[at] ?? 0);
     return fits;
@@ -170,7 +154,7 @@ export function createAsking(db: Database) {
     ranked: readonly { rid: number; score: number }[],
     { id, at, score }: NonNullable<Question['place']>,
   ): number {
-    const row = statements.row.get(id, at) as { rid: number } | undefined;
+    const row = docs.row.get(id, at) as { rid: number } | undefined;
     const found = row ? ranked.findIndex(({ rid }) => rid === row.rid) : -1;
     if (found >= 0) return found + 1;
     const below = ranked.findIndex((one) => one.score < score);
@@ -178,7 +162,7 @@ export function createAsking(db: Database) {
   }
 
   function hitOf(rid: number, score: number): Hit | null {
-    const doc = statements.doc.get(rid) as Doc | undefined;
+    const doc = docs.doc.get(rid) as Doc | undefined;
     return doc ? { id: doc.id, at: doc.at, score } : null;
   }
 
@@ -187,13 +171,17 @@ export function createAsking(db: Database) {
     question: Question,
   ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
     const bounds = boundsOf(question);
-    const get = <T>(statement: typeof statements.count, nothing: T): T =>
-      match === null ? nothing : (statement.get(match, ...bounds) as T);
+    const { count, all, labels } = statementsFor(bounds);
+    const found = (statement: Statement): unknown =>
+      match === null ? undefined : statement.get(match, ...bounds);
+    const labelled = () => filed.countOf(numbersIn(textOf(found(all)))) ?? tally(textOf(found(labels)));
     return {
-      ...(question.facets
-        ? { facets: countLabels(get<Labelled>(statements.facets, { labels: null }).labels ?? '') }
-        : {}),
-      ...(question.count ? capped(get(statements.count, { n: 0 }).n) : {}),
+      ...(question.facets ? { facets: facetsOf(labelled()) } : {}),
+      ...(question.count ? capped((found(count) as { n: number } | undefined)?.n ?? 0) : {}),
     };
+  }
+
+  function statementsFor(bounds: Bounds): Statements {
+    return bounds.length > 0 ? bounded : statements;
   }
 }

@@ -28,3 +28,6 @@ export function reading<T>(db: Database, work: () => T): T {
     db.exec('COMMIT');
   }
 }
+
+/** What a statement that joins many rows to one `text` gives; of no rows it is empty. */
+export const textOf = (row: unknown): string => (row as { text: string | null } | undefined)?.text ?? '';

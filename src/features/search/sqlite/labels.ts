@@ -1,5 +1,6 @@
 import { FACETS, type FacetName, type Facets, type IndexedStory, monthOf } from '../search-index.ts';
 import type { Database } from './driver.ts';
+import { numbersIn } from './numbers.ts';
 
 /** What a story is counted under, by facet. */
 const countedUnder = ({ at, marks }: IndexedStory): Readonly<Record<FacetName, readonly string[]>> => ({
@@ -26,34 +27,34 @@ export function createLabelling(db: Database) {
   };
 }
 
-/** Counts what `createLabelling` gave to some stories, all in one text. */
-export function createLabelCount(db: Database) {
+/** How often each label is in a text of what `createLabelling` gave to some stories, by its number. */
+export function tally(labels: string): number[] {
+  const counts: number[] = [];
+  for (const number of numbersIn(labels)) counts[number] = (counts[number] ?? 0) + 1;
+  return counts;
+}
+
+/** Labels by their numbers, as facets. */
+export function createLabelNames(db: Database) {
   const label = db.prepare('SELECT label FROM labels WHERE number = ?');
   /** A number never gets another label. */
-  const known = new Map<string, string>();
-  return (labels: string): Facets => {
+  const known = new Map<number, string>();
+  return (tallied: readonly number[]): Facets => {
     const counts = Object.fromEntries(FACETS.map((facet) => [facet, {}])) as Record<
       FacetName,
       Record<string, number>
     >;
-    for (const [number, count] of tally(labels)) {
+    tallied.forEach((count, number) => {
       const [at, value = ''] = labelOf(number).split(' ');
       const facet = FACETS[Number(at)];
       if (facet) counts[facet][value] = count;
-    }
+    });
     return counts;
   };
 
-  function labelOf(number: string): string {
-    const found = known.get(number) ?? (label.get(Number(number)) as { label: string } | undefined)?.label;
+  function labelOf(number: number): string {
+    const found = known.get(number) ?? (label.get(number) as { label: string } | undefined)?.label;
     if (found !== undefined) known.set(number, found);
     return found ?? '';
   }
-}
-
-function tally(labels: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  if (labels === '') return counts;
-  for (const number of labels.split(' ')) counts.set(number, (counts.get(number) ?? 0) + 1);
-  return counts;
 }

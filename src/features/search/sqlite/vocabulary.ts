@@ -1,18 +1,21 @@
+import { LRUCache } from 'lru-cache';
 import { isOneSlip } from '../spelling.ts';
 import { stemsIn } from '../stems.ts';
 import type { Database } from './driver.ts';
-import type { Sought } from './match.ts';
+import { matchOf, type Sought } from './match.ts';
 
 const MOST_BEGINNINGS = 20;
 const MOST_SLIPS = 5;
 /** Of all forms with the same first letter, so many of the right length are compared, the most frequent first. */
 const COMPARED = 20_000;
 const SHORTEST_SLIP = 4;
+/** That a word is in very many stories, or is not, is believed for so long. */
+const BELIEVED = { max: 10_000, ttl: 10 * 60_000 } as const;
 
 export type Vocabulary = ReturnType<typeof createVocabulary>;
 
 /** The words that stories have, for those that are not typed to their end or not typed right. */
-export function createVocabulary(db: Database) {
+export function createVocabulary(db: Database, { common }: { readonly common: number }) {
   const begin = db.prepare(
     'SELECT stem, sum(df) AS n FROM words WHERE form >= ? AND form < ? GROUP BY stem ORDER BY n DESC LIMIT ?',
   );
@@ -22,7 +25,17 @@ export function createVocabulary(db: Database) {
            ORDER BY df DESC LIMIT ${COMPARED})`,
   );
   const present = db.prepare('SELECT 1 FROM fb WHERE fb MATCH ? LIMIT 1');
-  return { isKnown, beginningWith, slipsOf };
+  const many = db.prepare(`SELECT 1 FROM fb WHERE fb MATCH ? LIMIT 1 OFFSET ${common}`);
+  const believed = new LRUCache<string, boolean>(BELIEVED);
+  return { isKnown, isCommon, beginningWith, slipsOf };
+
+  /** Whether more stories have one of these than are worth walking through. */
+  function isCommon(term: Sought): boolean {
+    const match = matchOf('body', [term], []) ?? '';
+    const found = believed.get(match) ?? many.get(match) !== undefined;
+    believed.set(match, found);
+    return found;
+  }
 
   /** Whether a story has it now. `words` alone would remember those of stories that are gone. */
   function isKnown(stem: string): boolean {

@@ -4,10 +4,7 @@ import { wordsOf } from '../tokens.ts';
 import { type Database, inTransaction } from './driver.ts';
 import { createLabelling } from './labels.ts';
 import { markerOf } from './match.ts';
-
-/** Rows are numbered by time, so that newest first is the order of the rows: so many can share a second. */
-export const PER_SECOND = 256;
-export const rowOf = (at: number): number => Math.floor(at / 1000) * PER_SECOND;
+import { rowOf, weekOf } from './rows.ts';
 
 /** A word to FTS5 that nobody can ask for: no phrase reaches from one line, or one field, into the next. */
 const BOUNDARY = ' \ue000 ';
@@ -34,6 +31,8 @@ export function createWriting(db: Database) {
      SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?) WHERE true
      ON CONFLICT DO UPDATE SET df = df + excluded.df`,
   );
+  // A name that no state had before: whoever keeps what is in a week sees that it has changed.
+  const change = db.prepare('INSERT OR REPLACE INTO weeks (week, state) VALUES (?, hex(randomblob(8)))');
   const labelsOf = createLabelling(db);
   const setMeta = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)');
   return { apply, clear };
@@ -41,23 +40,29 @@ export function createWriting(db: Database) {
   function apply({ put, remove, position }: Batch): void {
     inTransaction(db, () => {
       const learned: Learned = new Map();
-      for (const id of remove) removeOne(id);
-      for (const story of put) putOne(story, learned);
+      const rows: number[] = [];
+      for (const id of remove) removeOne(id, rows);
+      for (const story of put) putOne(story, learned, rows);
+      for (const week of new Set(rows.map(weekOf))) change.run(week);
       // Once for each word of the batch: most words of a story are in its neighbours too.
       addWords.run(JSON.stringify([...learned.values()]));
       if (position !== undefined) setMeta.run('position', position);
     });
   }
 
-  function removeOne(id: string): boolean {
+  /** `rows` gets the rows that were changed. */
+  function removeOne(id: string, rows: number[]): boolean {
     const row = known.get(id) as { rid: number } | undefined;
-    if (row) for (const statement of drop) statement.run(row.rid);
-    return row !== undefined;
+    if (!row) return false;
+    for (const statement of drop) statement.run(row.rid);
+    rows.push(row.rid);
+    return true;
   }
 
-  function putOne(story: IndexedStory, learned: Learned): void {
-    const isNew = !removeOne(story.id);
+  function putOne(story: IndexedStory, learned: Learned, rows: number[]): void {
+    const isNew = !removeOne(story.id, rows);
     const rid = freeRow(rowOf(story.at));
+    rows.push(rid);
     const { language } = story;
     const forms = new Map<string, string>();
     const stemOf = (word: string): string => {
@@ -94,7 +99,7 @@ export function createWriting(db: Database) {
 
   function clear(): void {
     inTransaction(db, () => {
-      for (const table of ['docs', 'words', 'languages', 'meta']) db.exec(`DELETE FROM ${table}`);
+      for (const table of ['docs', 'weeks', 'words', 'languages', 'meta']) db.exec(`DELETE FROM ${table}`);
       for (const table of ['fh', 'fb']) db.exec(`INSERT INTO ${table}(${table}) VALUES('delete-all')`);
     });
   }

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Found, IndexedStory, Question } from '../../../src/features/search/search-index.ts';
+import { createAsking } from '../../../src/features/search/sqlite/asking.ts';
+import { type Database, loadDriver, reading } from '../../../src/features/search/sqlite/driver.ts';
+import { openIndexFile, type Writable } from '../../../src/features/search/sqlite/file.ts';
+import { numbersIn } from '../../../src/features/search/sqlite/numbers.ts';
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+const NOW = Date.UTC(2026, 10, 26);
+
+let directory: string;
+let file: Writable;
+let db: Database;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'copydesk-index-'));
+  const path = join(directory, 'published.db');
+  file = await openIndexFile(path, 1_000);
+  db = new (await loadDriver())(path, { readOnly: true });
+});
+afterAll(async () => {
+  db.close();
+  file.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const story = (number: number, more: Partial<IndexedStory> = {}): IndexedStory => ({
+  ...{ id: `story-${number}`, at: NOW - number * WEEK_MS, language: 'en' },
+  ...{ head: `Story ${number}`, text: 'The ferry leaves at noon.' },
+  marks: {
+    section: [`section-${number % 3}`],
+    type: ['news'],
+    tag: [`tag-${number % 7}`, `tag-${number % 5}`],
+  },
+  ...more,
+});
+
+/** One question after the other to what readers ask, beside the writer. */
+function asker(options?: { common: number }) {
+  const { ask } = createAsking(db, options);
+  return (q: string, more: Partial<Question> = {}): Found =>
+    reading(db, () =>
+      ask({
+        ...{ q, marks: [], order: 'fit', limit: 200, count: true, facets: true, now: NOW },
+        ...more,
+      }),
+    );
+}
+
+const countsOf = (stories: readonly IndexedStory[], mark: 'section' | 'tag') => {
+  const counts: Record<string, number> = {};
+  for (const { marks } of stories)
+    for (const value of marks[mark] ?? []) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+};
+
+describe('what the hits are filed under', () => {
+  // More weeks than are read for one question, some of them before 1970.
+  const all = Array.from({ length: 150 }, (_none, number) => story(number * 30));
+
+  it('is counted rightly, whether it is looked up or was kept, and follows every change', () => {
+    file.apply({ put: all, remove: [], position: '1' });
+    const ask = asker();
+    const expectCounts = (stories: readonly IndexedStory[], found = ask('ferry')) => {
+      expect(found.total).toBe(stories.length);
+      expect(found.facets?.section).toEqual(countsOf(stories, 'section'));
+      expect(found.facets?.tag).toEqual(countsOf(stories, 'tag'));
+    };
+    for (let times = 0; times < 4; times += 1) expectCounts(all);
+
+    const [first, ...others] = all;
+    file.apply({ put: [], remove: [first?.id ?? ''] });
+    expectCounts(others);
+    const again = story(60, { marks: { section: ['elsewhere'] } });
+    const changed = others.map((one) => (one.id === again.id ? again : one));
+    file.apply({ put: [again], remove: [] });
+    expectCounts(changed);
+    const moved = { ...again, at: NOW - 3_000 * WEEK_MS };
+    file.apply({ put: [moved], remove: [] });
+    const now = changed.map((one) => (one.id === again.id ? moved : one));
+    expectCounts(now);
+    const until = NOW - 100 * WEEK_MS;
+    expectCounts(
+      now.filter(({ at }) => at < until),
+      ask('ferry', { before: until }),
+    );
+
+    file.clear();
+    file.apply({ put: all.slice(0, 9), remove: [], position: '2' });
+    expectCounts(all.slice(0, 9));
+  });
+});
+
+describe('a word that very many stories have', () => {
+  it('is found as any other: headlines first, and the newest', () => {
+    const some = Array.from({ length: 8 }, (_none, number) => story(number * 100));
+    const headed = story(350, { head: 'The ferry' });
+    file.clear();
+    file.apply({ put: [...some, headed], remove: [], position: '3' });
+    const idsOf = ({ hits }: Found) => hits.map(({ id }) => id);
+
+    const common = idsOf(asker({ common: 3 })('ferry'));
+
+    expect(common).toEqual([headed.id, ...some.map(({ id }) => id)]);
+    expect([...idsOf(asker()('ferry'))].sort()).toEqual([...common].sort());
+  });
+});
+
+describe('numbers in a text', () => {
+  it('are read as they were written', () => {
+    fc.assert(
+      fc.property(fc.array(fc.maxSafeInteger()), (numbers) => {
+        expect(numbersIn(numbers.join(' '))).toEqual(numbers);
+      }),
+    );
+  });
+});
