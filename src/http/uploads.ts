@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline as connect, Transform } from 'node:stream';
@@ -11,6 +11,7 @@ import { DomainError, fileTooLarge, unavailable } from '../core/errors.ts';
 import { checkJson } from '../core/json.ts';
 import { labelOf } from '../core/label.ts';
 import type { Pace } from '../core/pace.ts';
+import { piecesOf } from '../core/pieces.ts';
 import { badRequest } from './errors.ts';
 
 export interface UploadRules {
@@ -129,7 +130,7 @@ export async function discardFile(file: { readonly path: string }): Promise<void
 
 export async function fingerprintFile(file: unknown): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream((file as UploadedFile).path), hash);
+  for await (const { bytes } of piecesOf((file as UploadedFile).path)) hash.update(bytes);
   return hash.digest('base64url');
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { piecesOf } from '../../core/pieces.ts';
 
 /** How a C2PA manifest begins in every kind of file: the type of its description box, and C2PA's UUID. */
 const MANIFEST = Buffer.from('6a756d646332706100110010800000aa00389b71', 'hex');
@@ -14,12 +14,9 @@ export interface Fingerprint {
 export async function fingerprintOf(path: string): Promise<Fingerprint> {
   const hash = createHash('sha256');
   let hasContentCredentials = false;
-  let tail: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    const seen = Buffer.concat([tail, chunk]);
-    hasContentCredentials ||= seen.includes(MANIFEST);
-    tail = seen.subarray(-MANIFEST.length);
+  for await (const { bytes, withBefore } of piecesOf(path, { before: MANIFEST.length })) {
+    hash.update(bytes);
+    hasContentCredentials ||= withBefore.includes(MANIFEST);
   }
   return { sha256: hash.digest('base64url'), hasContentCredentials };
 }
