@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { reasonOf } from './complaint.ts';
 import { loadConfig } from './config.ts';
 import { loadEnvFile } from './env-file.ts';
+import { letHeapGrow } from './heap.ts';
 import { createLogger } from './logger.ts';
 import { createShutdown } from './shutdown.ts';
 import { start } from './start.ts';
@@ -15,6 +16,7 @@ Everything else is set by environment or in .env; .env.example lists it. Other c
 
 /** The server: `node dist/main.js [--demo]`. Ends with 0 when it was told to stop, with 1 on every fault. */
 function main(): void {
+  letHeapGrow();
   const config = configured();
   const log = createLogger(config.logLevel);
   const exit = (code: number): never => process.exit(code);
