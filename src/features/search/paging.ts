@@ -28,14 +28,16 @@ export type FindPage = (asked: PagedQuestion) => Promise<FoundPage>;
 
 const REVERSED = { newest: 'oldest', oldest: 'newest' } as const;
 
-const encode = (order: Question['order'], { id, at, score }: Omit<Place, 'now'>, now: number): string =>
-  Buffer.from(JSON.stringify([order, id, at, score, now])).toString('base64url');
+const encode = (order: Question['order'], { id, at, score, now, seen }: Place): string =>
+  Buffer.from(JSON.stringify([order, id, at, score, now, seen])).toString('base64url');
 
 function decode(order: Question['order'], parameter: 'after' | 'before', cursor: string): Place {
   try {
-    const [of, id, at, score, now] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const numbers = [at, score, now].every((value) => Number.isFinite(value));
-    if (of === order && typeof id === 'string' && numbers) return { id, at, score, now } as Place;
+    const [of, id, at, score, now, seen] = JSON.parse(
+      Buffer.from(cursor, 'base64url').toString(),
+    ) as unknown[];
+    const areNumbers = [at, score, now, seen].every((value) => Number.isFinite(value));
+    if (of === order && typeof id === 'string' && areNumbers) return { id, at, score, now, seen } as Place;
   } catch {
     // Not even JSON: as good as another list's.
   }
@@ -66,9 +68,10 @@ export const createFindPage =
       ...{ after: since?.getTime(), before: until?.getTime() },
     });
     const hits = backwards ? [...found.hits].reverse() : found.hits;
+    const seen = (place?.seen ?? 0) + hits.length;
     const edge = (at: 0 | -1) => {
       const hit = hits.at(at);
-      return hit ? encode(order, hit, now) : null;
+      return hit ? encode(order, { ...hit, now, seen }) : null;
     };
     const hasNext = backwards || found.more;
     const hasPrev = order !== 'fit' && (backwards ? found.more : place !== undefined);

@@ -33,6 +33,8 @@ export interface Place {
   readonly at: number;
   readonly score: number;
   readonly now: number;
+  /** How many hits came up to this one: where it is gone, and weights are others, that is all that is left of its place. */
+  readonly seen?: number;
 }
 
 export interface Question {

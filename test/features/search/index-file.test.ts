@@ -14,17 +14,21 @@ const NOW = Date.UTC(2026, 10, 26);
 
 let directory: string;
 let file: Writable;
+let other: Writable;
 let db: Database;
+let otherDb: Database;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'copydesk-index-'));
-  const path = join(directory, 'published.db');
+  const Driver = await loadDriver();
+  const [path, otherPath] = [join(directory, 'published.db'), join(directory, 'other.db')];
   file = await openIndexFile(path, 1_000);
-  db = new (await loadDriver())(path, { readOnly: true });
+  other = await openIndexFile(otherPath, 1_000);
+  db = new Driver(path, { readOnly: true });
+  otherDb = new Driver(otherPath, { readOnly: true });
 });
 afterAll(async () => {
-  db.close();
-  file.close();
+  for (const one of [db, otherDb, file, other]) one.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -40,10 +44,10 @@ const story = (number: number, more: Partial<IndexedStory> = {}): IndexedStory =
 });
 
 /** One question after the other to what readers ask, beside the writer. */
-function asker(options?: { common: number }) {
-  const { ask } = createAsking(db, options);
+function asker(options: { common?: number } = {}, of = db) {
+  const { ask } = createAsking(of, options);
   return (q: string, more: Partial<Question> = {}): Found =>
-    reading(db, () =>
+    reading(of, () =>
       ask({
         ...{ q, marks: [], order: 'fit', limit: 200, count: true, facets: true, now: NOW },
         ...more,
@@ -107,6 +111,30 @@ describe('a word that very many stories have', () => {
 
     expect(common).toEqual([headed.id, ...some.map(({ id }) => id)]);
     expect([...idsOf(asker()('ferry'))].sort()).toEqual([...common].sort());
+  });
+});
+
+describe('two files that were written in different order', () => {
+  it('have the same order: pages from either join', () => {
+    const some = Array.from({ length: 60 }, (_none, number) =>
+      story(number, { at: NOW - (number % 4), text: 'Alike.', head: 'Alike' }),
+    );
+    file.clear();
+    file.apply({ put: some, remove: [], position: '4' });
+    other.apply({ put: [...some].reverse(), remove: [], position: '4' });
+    const inOrder = [...some].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1)).map(({ id }) => id);
+    for (const order of ['newest', 'oldest', 'fit'] as const) {
+      const seen: string[] = [];
+      let place: Question['place'];
+      for (let page = 0; seen.length < some.length; page += 1) {
+        const { hits } = asker({}, page % 2 === 0 ? db : otherDb)('alike', { order, limit: 7, place });
+        seen.push(...hits.map(({ id }) => id));
+        const last = hits.at(-1);
+        if (!last) break;
+        place = { ...last, now: NOW, seen: seen.length };
+      }
+      expect(seen).toEqual(order === 'oldest' ? [...inOrder].reverse() : inOrder);
+    }
   });
 });
 

@@ -156,6 +156,51 @@ export function behavesAsSearch(name: string, make: () => Promise<SearchIndex>, 
       await apply({ remove: many.map(({ id }) => id) });
     });
 
+    it.each(['newest', 'oldest', 'fit'] as const)(
+      'goes through stories of one moment in the order of their ids, also when the last hit is gone: %s',
+      async (order) => {
+        const at = NOW - HOUR * 700;
+        const ids = [4, 1, 6, 3, 0, 5, 2].map((n) => `moment${n}`);
+        await apply({ put: ids.map((id) => story(id, 0, { at, text: 'momentary' })) });
+        const inOrder = [...ids].sort();
+        if (order !== 'oldest') inOrder.reverse();
+        const seen: string[] = [];
+        let place: Question['place'];
+        for (let page = 0; page < 5; page += 1) {
+          const { hits } = await ask('momentary', { order, limit: 2, place });
+          const last = hits.at(-1);
+          if (!last) break;
+          seen.push(...hits.map(({ id }) => id));
+          place = { ...last, now: NOW, seen: seen.length };
+          // What was there is gone, or was changed in its place.
+          await apply(
+            page === 0 ? { remove: [last.id] } : { put: [story(last.id, 0, { at, text: 'momentary' })] },
+          );
+        }
+
+        expect(seen).toEqual(inOrder);
+        await apply({ remove: ids });
+      },
+    );
+
+    it('is narrowed by time to the millisecond, in what it finds and in what it counts', async () => {
+      const at = NOW - HOUR * 800;
+      const ids = Array.from({ length: 300 }, (_, n) => `bound${n}`);
+      await apply({ put: ids.map((id, n) => story(id, 0, { at: n < 298 ? at : at + 1, text: 'bounded' })) });
+      const asked = { limit: 100, count: true, facets: true } as const;
+      const counted = async (more: Partial<Question>) => {
+        const { hits, total, facets } = await ask('bounded', { ...asked, ...more });
+        return [hits.length, total, facets?.type.news ?? 0];
+      };
+
+      expect(await counted({ before: at })).toEqual([0, 0, 0]);
+      expect(await counted({ before: at + 1 })).toEqual([100, 298, 298]);
+      expect(await counted({ after: at })).toEqual([2, 2, 2]);
+      expect(await counted({ after: at - 1, before: at + 2 })).toEqual([100, 300, 300]);
+      expect(await counted({ after: at, before: at + 1 })).toEqual([0, 0, 0]);
+      await apply({ remove: ids });
+    });
+
     const whether = (able: boolean) => (able ? it : it.skip);
 
     whether(can.relevance)('puts a story about it before one that mentions it', async () => {

@@ -7,21 +7,24 @@ import { createFiled } from './filed.ts';
 import { createLabelNames, tally } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
 import { numbersIn } from './numbers.ts';
-import { PER_SECOND, rowOf } from './rows.ts';
+import { momentOf, rowOf } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
 
 /** Ends of the row numbers, for a search that is bounded on one side. */
-const FIRST = -(2 ** 52);
-const LAST = 2 ** 52;
-
-interface Row {
-  readonly rid: number;
-}
+const FIRST = Number.MIN_SAFE_INTEGER;
+const LAST = Number.MAX_SAFE_INTEGER;
+/** Beside the hits of a page, for those that share their moment with the last of them. */
+const READ_AHEAD = 20;
 
 interface Doc {
   readonly id: string;
   readonly at: number;
+}
+
+interface Ranked {
+  readonly rid: number;
+  readonly score: number;
 }
 
 type Statement = Statements['all'];
@@ -83,31 +86,38 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
 
   function boundsOf({ after, before }: Question): Bounds {
     if (after === undefined && before === undefined) return [];
-    return [
-      after === undefined ? FIRST : rowOf(after) - 1,
-      before === undefined ? LAST : rowOf(before) + PER_SECOND,
-    ];
+    return [after === undefined ? FIRST : rowOf(after + 1) - 1, before === undefined ? LAST : rowOf(before)];
   }
 
   function byTime(match: string, question: Question): Pick<Found, 'hits' | 'more'> {
-    const { order, limit } = question;
+    const { order, limit, place } = question;
     const bounds = pageBounds(question);
     const { oldest, newest } = statementsFor(bounds);
     const statement = order === 'oldest' ? oldest : newest;
-    const rows = statement.all(match, ...bounds, limit + 1) as unknown as Row[];
-    const hits = rows.slice(0, limit).flatMap(({ rid }) => hitOf(rid, 0) ?? []);
-    return { hits, more: rows.length > limit };
+    const forwards = order === 'oldest' ? -1 : 1;
+    for (let read = limit + READ_AHEAD; ; read *= 4) {
+      const rows = statement.all(match, ...bounds, read) as unknown as Doc[];
+      const isAll = rows.length < read;
+      const inOrder = rows.sort((one, other) => forwards * newerFirst(one, other));
+      const last = inOrder.at(-1)?.at;
+      const hits = inOrder
+        // More that share the last one's moment may come before it.
+        .filter(({ at }) => isAll || at !== last)
+        .filter((doc) => !place || forwards * newerFirst(place, doc) < 0);
+      if (isAll || hits.length > limit)
+        return { hits: hits.slice(0, limit).map((doc) => ({ ...doc, score: 0 })), more: hits.length > limit };
+    }
   }
 
-  /** From the hit where the page before ended; where that has moved, from its second. */
+  /** From the moment of the hit where the page before ended: of those that share it some may be before it. */
   function pageBounds(question: Question): Bounds {
     const bounds = boundsOf(question);
     const { place, order } = question;
     if (!place) return bounds;
     const [above = FIRST, below = LAST] = bounds;
-    const row = docs.row.get(place.id, place.at) as { rid: number } | undefined;
-    const rid = row?.rid ?? rowOf(place.at);
-    return order === 'oldest' ? [Math.max(above, rid), below] : [above, Math.min(below, rid)];
+    return order === 'oldest'
+      ? [Math.max(above, rowOf(place.at) - 1), below]
+      : [above, Math.min(below, rowOf(place.at + 1))];
   }
 
   function byFit(
@@ -126,17 +136,35 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     const ranked = [...new Set([...inText.keys(), ...inHead.keys()])]
       .map((rid) => ({
         rid,
-        score: scoreOf(
-          fitOf(inText.get(rid) ?? 0, inHead.get(rid) ?? 0),
-          Math.floor(rid / PER_SECOND) * 1000,
-          now,
-        ),
+        score: scoreOf(fitOf(inText.get(rid) ?? 0, inHead.get(rid) ?? 0), momentOf(rid), now),
       }))
-      .sort((a, b) => b.score - a.score || b.rid - a.rid);
-    const start = question.place ? startAfter(ranked, question.place) : 0;
-    const slice = ranked.slice(start, start + question.limit);
-    const hits = slice.flatMap(({ rid, score }) => hitOf(rid, score) ?? []);
-    return { hits, more: ranked.length > start + question.limit };
+      .sort(bestFirst);
+    const hits = firstOf(question.limit + 1, hitsAfter(question.place, ranked));
+    return { hits: hits.slice(0, question.limit), more: hits.length > question.limit };
+  }
+
+  /** Behind the last hit of the page before; where that is gone, behind as many as came before it. */
+  function* hitsAfter(place: Question['place'], ranked: readonly Ranked[]): Generator<Hit> {
+    const row = place && (docs.row.get(place.id, place.at) as { rid: number } | undefined);
+    const last = ranked.find(({ rid }) => rid === row?.rid);
+    let left = place && !last ? (place.seen ?? 1) - 1 : 0;
+    const from = last ? ranked.findIndex((one) => isTie(one, last)) : 0;
+    for (const hit of inOrder(ranked.slice(from))) {
+      const isBefore =
+        last && place && isTie(last, { rid: rowOf(hit.at), score: hit.score }) && hit.id >= place.id;
+      if (left > 0) left -= 1;
+      else if (!isBefore) yield hit;
+    }
+  }
+
+  /** Those that fit as well and are of one moment are in the order of their ids, whichever was written first. */
+  function* inOrder(ranked: readonly Ranked[]): Generator<Hit> {
+    for (let from = 0, to = 0; from < ranked.length; from = to) {
+      const first = ranked[from] as Ranked;
+      while (to < ranked.length && isTie(first, ranked[to] as Ranked)) to += 1;
+      const hits = ranked.slice(from, to).flatMap((one) => hitOf(one) ?? []);
+      yield* hits.length > 1 ? hits.sort(newerFirst) : hits;
+    }
   }
 
   /** Of row, fit, row, fit. */
@@ -149,19 +177,7 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     return fits;
   }
 
-  /** Behind the last hit of the page before; where that is gone, behind its score. */
-  function startAfter(
-    ranked: readonly { rid: number; score: number }[],
-    { id, at, score }: NonNullable<Question['place']>,
-  ): number {
-    const row = docs.row.get(id, at) as { rid: number } | undefined;
-    const found = row ? ranked.findIndex(({ rid }) => rid === row.rid) : -1;
-    if (found >= 0) return found + 1;
-    const below = ranked.findIndex((one) => one.score < score);
-    return below < 0 ? ranked.length : below;
-  }
-
-  function hitOf(rid: number, score: number): Hit | null {
+  function hitOf({ rid, score }: Ranked): Hit | null {
     const doc = docs.doc.get(rid) as Doc | undefined;
     return doc ? { id: doc.id, at: doc.at, score } : null;
   }
@@ -184,4 +200,19 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   function statementsFor(bounds: Bounds): Statements {
     return bounds.length > 0 ? bounded : statements;
   }
+}
+
+const newerFirst = (one: Doc, other: Doc): number =>
+  other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
+const bestFirst = (one: Ranked, other: Ranked): number => other.score - one.score || other.rid - one.rid;
+const isTie = (one: Ranked, other: Ranked): boolean =>
+  one.score === other.score && momentOf(one.rid) === momentOf(other.rid);
+
+function firstOf<T>(count: number, all: Iterable<T>): T[] {
+  const first: T[] = [];
+  for (const one of all) {
+    first.push(one);
+    if (first.length >= count) break;
+  }
+  return first;
 }

@@ -16,6 +16,7 @@ export function prepareStatements(db: Database, { areBounded }: { readonly areBo
   const matching = (table: string) => `FROM ${table} WHERE ${table} MATCH ?${bounds}`;
   const newest = (limit: string | number, table = 'fb', more = '') =>
     `SELECT rowid AS rid${more} ${matching(table)} ORDER BY rowid DESC LIMIT ${limit}`;
+  const docsOf = (rows: string) => `SELECT d.id, d.at FROM (${rows}) f JOIN docs d ON d.rid = f.rid`;
   // One text: a thousand rows one by one cost as much to hand over as to find.
   const packed = (fit: string, table: string, limit: number) =>
     db.prepare(
@@ -28,8 +29,8 @@ export function prepareStatements(db: Database, { areBounded }: { readonly areBo
     // bm25 walks through all stories that have a word, to weigh it: 50 ms instead of 2 for a phrase, 11 for a word that a
     // hundred thousand have, and to have it says next to nothing of a story then.
     unscored: { texts: unscored('fb', WINDOW), headlines: unscored('fh', HEADLINES) },
-    newest: db.prepare(newest('?')),
-    oldest: db.prepare(`SELECT rowid AS rid ${matching('fb')} ORDER BY rowid ASC LIMIT ?`),
+    newest: db.prepare(docsOf(newest('?'))),
+    oldest: db.prepare(docsOf(`SELECT rowid AS rid ${matching('fb')} ORDER BY rowid ASC LIMIT ?`)),
     count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${matching('fb')} LIMIT ${COUNT_CAP + 1})`),
     all: db.prepare(`SELECT group_concat(rid, ' ') AS text FROM (${newest(COUNT_CAP)})`),
     labels: db.prepare(
