@@ -215,7 +215,10 @@ export function createServices({
     ...{ db, outbox, published, settings, delivery, publicUrl },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
-  const keptPages = together([...(pages ? [pages] : []), shownPages, names, namedRecords]);
+  const keptPages = together([
+    ...(pages ? [pages] : []),
+    ...[shownPages, names, namedRecords, search.followed],
+  ]);
   return {
     storyPages,
     shownPages,

@@ -3,6 +3,7 @@ import { standingLease } from '../db/lease.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
 import { createWorkingQueries } from '../features/articles/working.queries.ts';
 import type { OutboxEvent, OutboxService } from '../features/outbox/outbox.service.ts';
+import type { Purgeable } from '../features/purge/purgeable.ts';
 import { createDeskSource } from '../features/search/desk-source.ts';
 import { createFeed } from '../features/search/feed.ts';
 import type { Indexes } from '../features/search/open-indexes.ts';
@@ -12,6 +13,8 @@ import { createReadersSearch } from '../features/search/readers-search.ts';
 import type { SearchIndex } from '../features/search/search-index.ts';
 
 const LEASE_MS = 10_000;
+/** The cache tag of a story. */
+const STORY = /^article-([0-9a-f]{24})$/;
 
 interface SearchDeps {
   readonly db: Connection;
@@ -43,6 +46,17 @@ export function createSearch({ db, indexes, published, outbox, lookups }: Search
     if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
     else if (kind === 'article') searchFeed.refresh(id);
   };
+  /** What another process has changed is read anew as soon as that is heard of, ahead of the event's number. */
+  const followed = {
+    purge: (keys) => {
+      for (const key of keys) {
+        const id = STORY.exec(key)?.[1];
+        if (id) searchFeed.refresh(id);
+      }
+    },
+    purgeAll: () => undefined,
+    watched: () => undefined,
+  } satisfies Purgeable;
   const isBehind = () => searchFeed.isBehind() || deskSearchFeed.isBehind();
-  return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, isBehind };
+  return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, followed, isBehind };
 }

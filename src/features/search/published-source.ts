@@ -7,7 +7,7 @@ import type { Source } from './feed.ts';
 import { originOf, partsOf } from './origin.ts';
 import type { IndexedStory } from './search-index.ts';
 
-type Named = ReadonlyMap<string, { readonly name: string }>;
+type Named = ReadonlyMap<string, { readonly _id: unknown; readonly name: string }>;
 
 export interface Names {
   readonly tags: { resolve(ids: readonly string[]): Promise<Named> };
@@ -105,7 +105,8 @@ export function createPublishedSource(deps: {
       ...textsOf(story, named),
       marks: {
         section: story.section ? [String(story.section)] : [],
-        tag: texts(story.tags),
+        // What two of its tags were merged into is one tag to readers, and counted as one.
+        tag: [...new Set(texts(story.tags.map((id) => named.tags.get(String(id))?._id ?? id)))],
         author: texts(story.authors),
         type: [story.type],
         language: [story.language],

@@ -114,6 +114,21 @@ describe('a word that very many stories have', () => {
   });
 });
 
+describe('the beginning of a word', () => {
+  it('is looked for among the words that stories have, not those of stories that are gone', () => {
+    const words = Array.from({ length: 26 }, (_none, at) => `gannet${String.fromCharCode(97 + at)}zz`);
+    const some = words.map((text, number) => story(number, { text }));
+    file.clear();
+    file.apply({ put: some, remove: [], position: '5' });
+    const ask = asker();
+    expect(ask('gannet*').total).toBe(20);
+
+    file.apply({ put: [], remove: some.slice(0, 22).map(({ id }) => id) });
+
+    for (const q of ['gannet*', 'gannet']) expect(ask(q).total).toBe(4);
+  });
+});
+
 describe('two files that were written in different order', () => {
   it('have the same order: pages from either join', () => {
     const some = Array.from({ length: 60 }, (_none, number) =>

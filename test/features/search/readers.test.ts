@@ -142,6 +142,24 @@ describe.each(ENGINES)('search by readers, %s', (engine) => {
     expect(never).toEqual([]);
   });
 
+  it('counts a story once under a tag that two of its tags were merged into', async () => {
+    const { tags } = editor.editorial;
+    const [one, two] = [
+      await tags.create({ body: { name: 'Bilges' } }),
+      await tags.create({ body: { name: 'Bilge' } }),
+    ];
+    await published(editor, { headline: 'A numbat', tags: [one.id, two.id] });
+    await until(async () => (await headlines('numbat')).length === 1, PATIENCE);
+    await tags.merge({ params: { id: one.id }, ifMatch: one.version, body: { into: two.id } });
+
+    await until(async () => {
+      const { facets } = await reader.search.search({ query: { q: 'numbat' } });
+      return JSON.stringify(facets.tag) === JSON.stringify([{ slug: two.slug, name: 'Bilge', count: 1 }]);
+    }, PATIENCE);
+    const { data } = await reader.search.search({ query: { q: 'numbat', tag: two.slug } });
+    expect(data).toHaveLength(1);
+  });
+
   it('never finds what readers do not have', async () => {
     await editor.editorial.articles.create({ body: { headline: 'A wombat in a draft' } });
     const edited = await published(editor, { headline: 'Plain', body: paragraphs('As it was.') });

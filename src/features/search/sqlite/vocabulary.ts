@@ -17,7 +17,7 @@ export type Vocabulary = ReturnType<typeof createVocabulary>;
 /** The words that stories have, for those that are not typed to their end or not typed right. */
 export function createVocabulary(db: Database, { common }: { readonly common: number }) {
   const begin = db.prepare(
-    'SELECT stem, sum(df) AS n FROM words WHERE form >= ? AND form < ? GROUP BY stem ORDER BY n DESC LIMIT ?',
+    'SELECT stem, sum(df) AS n FROM words WHERE form >= ? AND form < ? GROUP BY stem ORDER BY n DESC',
   );
   const near = db.prepare(
     `SELECT group_concat(form || ' ' || stem, '\n' ORDER BY df DESC) AS forms
@@ -42,9 +42,15 @@ export function createVocabulary(db: Database, { common }: { readonly common: nu
     return present.get(`{body} : "${stem.replaceAll('"', '')}"`) !== undefined;
   }
 
+  /** The most frequent stems that stories have of words with this beginning. */
   function beginningWith(word: string): string[] {
-    const rows = begin.all(word, `${word}\u{10ffff}`, MOST_BEGINNINGS) as { stem: string }[];
-    return rows.map(({ stem }) => stem);
+    const found: string[] = [];
+    for (const row of begin.iterate(word, `${word}\u{10ffff}`)) {
+      const { stem } = row as { stem: string };
+      if (isKnown(stem)) found.push(stem);
+      if (found.length === MOST_BEGINNINGS) break;
+    }
+    return found;
   }
 
   /** The words that stories have and that are one slip away, the most frequent first. The first letter is trusted. */
@@ -77,7 +83,7 @@ export function soughtFor(
     return { kind: 'word', stems: [...new Set([...own, ...vocabulary.beginningWith(word)])] };
   }
   if (known) return { kind: 'word', stems: own };
-  const begun = open === 'may' ? vocabulary.beginningWith(word).filter(vocabulary.isKnown) : [];
+  const begun = open === 'may' ? vocabulary.beginningWith(word) : [];
   const meant = begun.length > 0 ? begun : vocabulary.slipsOf(word);
   return { kind: 'word', stems: meant.length > 0 ? meant : own };
 }
