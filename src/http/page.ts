@@ -41,6 +41,8 @@ const WORTH_BYTES = 860;
 /** The text and its smaller forms, roughly: what a page costs in memory. */
 const WITH_SMALLER = 1.4;
 const OVERHEAD_BYTES = 2_048;
+/** To find all pages of a cache tag, each is kept in a set of its own: a list of twenty stories has a hundred and more. */
+const KEY_BYTES = 160;
 const BROTLI_QUALITY = 5;
 
 const CODINGS = [
@@ -57,8 +59,9 @@ const CODINGS = [
   ['gzip', (body: Buffer) => promisify(gzip)(body)],
 ] as const;
 
-/** What a page with this text costs in memory, in bytes. */
-export const costOf = (body: Buffer): number => Math.ceil(body.length * WITH_SMALLER) + OVERHEAD_BYTES;
+/** What a page with this text and these cache tags costs in memory, in bytes. */
+export const costOf = (body: Buffer, keys: readonly string[]): number =>
+  Math.ceil(body.length * WITH_SMALLER) + OVERHEAD_BYTES + keys.length * KEY_BYTES;
 
 /** By lower-case name. */
 export type Headers = Readonly<Record<string, number | string | readonly string[] | undefined>>;
@@ -76,16 +79,14 @@ export function pageOf(answer: {
     value === undefined || OWN.has(name.toLowerCase()) ? [] : [name, String(value)],
   );
   const plain = variant({ tag, coding: 'identity', body, shared });
+  const keys = String(headers['surrogate-key'] ?? '')
+    .split(' ')
+    .filter(Boolean);
   return {
     tag,
     lastModified: dated && headers['last-modified'] ? String(headers['last-modified']) : undefined,
-    keys: String(headers['surrogate-key'] ?? '')
-      .split(' ')
-      .filter(Boolean),
-    plain,
-    smaller: null,
-    keptMs,
-    bytes: costOf(body),
+    ...{ keys, plain, smaller: null, keptMs },
+    bytes: costOf(body, keys),
   };
 }
 

@@ -27,6 +27,6 @@ export function pageOfRow({ tag, lastModified, keys, lines, body }: StoryPageRec
     ...{ tag, keys, lastModified, smaller: null, keptMs: 0 },
     // A copy: what the driver gives is a part of everything that came with it.
     plain: asSent({ coding: 'identity', etag: `"${tag}"`, body: Buffer.from(body), lines }),
-    bytes: costOf(body),
+    bytes: costOf(body, keys),
   };
 }

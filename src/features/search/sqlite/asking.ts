@@ -14,6 +14,8 @@ import { createVocabulary, soughtFor } from './vocabulary.ts';
 /** Ends of the row numbers, for a search that is bounded on one side. */
 const FIRST = Number.MIN_SAFE_INTEGER;
 const LAST = Number.MAX_SAFE_INTEGER;
+/** To find ten thousand hits of a phrase takes a tenth of a second, in which nobody else is answered. */
+const FILED_WITH_PHRASE = 2_000;
 /** Beside the hits of a page, for those that share their moment with the last of them. */
 const READ_AHEAD = 20;
 
@@ -27,7 +29,7 @@ interface Ranked {
   readonly score: number;
 }
 
-type Statement = Statements['all'];
+type Statement = Statements['rows'];
 
 /** Bounds of row numbers, both exclusive; none for all there are. */
 type Bounds = readonly [above: number, below: number] | readonly [];
@@ -56,12 +58,13 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     const body = matchOf('body', sought, question.marks);
     const stems = sought.flatMap((one) => (one.kind === 'word' ? one.stems : one.variants.flat()));
     const known = { stems: [...new Set(stems)], languages };
-    if (body === null) return { ...NOTHING, ...known, ...counted(null, question) };
+    if (body === null) return { ...NOTHING, ...known, ...counted(null, question, 0) };
     const page =
       question.order === 'fit'
         ? byFit(body, matchOf('head', sought, question.marks) ?? body, sought, question)
         : byTime(body, question);
-    return { ...page, ...known, ...counted(body, question) };
+    const most = sought.some(({ kind }) => kind === 'phrase') ? FILED_WITH_PHRASE : COUNT_CAP;
+    return { ...page, ...known, ...counted(body, question, most) };
   }
 
   function languagesOf({ marks }: Question): string[] {
@@ -182,17 +185,20 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     return doc ? { id: doc.id, at: doc.at, score } : null;
   }
 
+  /** What hits are filed under is counted for so many of the newest at most. */
   function counted(
     match: string | null,
     question: Question,
+    most: number,
   ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
     const bounds = boundsOf(question);
-    const { count, all, labels } = statementsFor(bounds);
-    const found = (statement: Statement): unknown =>
-      match === null ? undefined : statement.get(match, ...bounds);
-    const labelled = () => filed.countOf(numbersIn(textOf(found(all)))) ?? tally(textOf(found(labels)));
+    const { count, rows, labels } = statementsFor(bounds);
+    const found = (statement: Statement, ...more: number[]): unknown =>
+      match === null ? undefined : statement.get(match, ...bounds, ...more);
+    const filedUnder = () =>
+      filed.countOf(numbersIn(textOf(found(rows, most)))) ?? tally(textOf(found(labels, most)));
     return {
-      ...(question.facets ? { facets: facetsOf(labelled()) } : {}),
+      ...(question.facets ? { facets: facetsOf(filedUnder()) } : {}),
       ...(question.count ? capped((found(count) as { n: number } | undefined)?.n ?? 0) : {}),
     };
   }

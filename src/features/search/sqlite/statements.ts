@@ -32,9 +32,9 @@ export function prepareStatements(db: Database, { areBounded }: { readonly areBo
     newest: db.prepare(docsOf(newest('?'))),
     oldest: db.prepare(docsOf(`SELECT rowid AS rid ${matching('fb')} ORDER BY rowid ASC LIMIT ?`)),
     count: db.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${matching('fb')} LIMIT ${COUNT_CAP + 1})`),
-    all: db.prepare(`SELECT group_concat(rid, ' ') AS text FROM (${newest(COUNT_CAP)})`),
+    rows: db.prepare(`SELECT group_concat(rid, ' ') AS text FROM (${newest('?')})`),
     labels: db.prepare(
-      `SELECT group_concat(d.facets, ' ') AS text FROM (${newest(COUNT_CAP)}) f JOIN docs d ON d.rid = f.rid`,
+      `SELECT group_concat(d.facets, ' ') AS text FROM (${newest('?')}) f JOIN docs d ON d.rid = f.rid`,
     ),
   };
 }

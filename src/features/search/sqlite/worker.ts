@@ -12,7 +12,7 @@ const pathOf = (name: string): string => join(directory, `${name}.db`);
  * Linux keeps a priority for each thread. A question is worth milliseconds of a processor, and a page that is kept a
  * fraction of one: who reads pages is served first, and nobody waits for the making of an index.
  */
-const STANDS_BEHIND = { reader: 5, writer: 10 } as const;
+const STANDS_BEHIND = { reader: 15, writer: 19 } as const;
 if (process.platform === 'linux')
   setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + STANDS_BEHIND[role]));
 
