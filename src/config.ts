@@ -131,7 +131,7 @@ export const Environment = z.object({
   MEDIA_URL: url.optional(),
   UPLOAD_MAX_MB: z.coerce.number().int().min(1).max(500).default(25),
   IMAGE_PROCESS: truthy.default(true),
-  PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(64),
+  PAGE_CACHE_MB: z.coerce.number().int().min(0).max(4096).default(48),
   SEARCH_ENGINE: z.enum(['embedded', 'mongodb', 'opensearch']).default('embedded'),
   OPENSEARCH_URL: url
     .refine(isDecodable, 'must have the special letters of user and password as %-codes')

@@ -98,7 +98,7 @@ async function shrink(page: Page): Promise<void> {
   const shared = withoutOwn(lines);
   const made = await Promise.all(
     CODINGS.map(async ([coding, encode]) =>
-      variant({ tag: page.tag, coding, body: await encode(body), shared }),
+      variant({ tag: page.tag, coding, body: exactly(await encode(body)), shared }),
     ),
   );
   page.smaller = made.filter((one) => one.body.length < body.length);
@@ -117,6 +117,13 @@ function variant(of: {
     ...{ coding, etag, body },
     lines: [...shared, ...encoding, 'ETag', etag, 'Content-Length', String(body.length)],
   });
+}
+
+/** What zlib gives may be a small part of a buffer of 16 KB, which would be kept with it. */
+function exactly(part: Buffer): Buffer {
+  const whole = Buffer.allocUnsafeSlow(part.length);
+  part.copy(whole);
+  return whole;
 }
 
 /** With what a 304 takes of it: the length is the last of the lines. */

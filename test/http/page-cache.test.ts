@@ -301,6 +301,10 @@ describe('the cache', () => {
     expect([br?.coding, gzip?.coding]).toEqual(['br', 'gzip']);
     expect(brotliDecompressSync(br?.body ?? Buffer.of()).toString()).toBe(text);
     expect(gunzipSync(gzip?.body ?? Buffer.of()).toString()).toBe(text);
+    // Nothing is kept beside the bytes.
+    expect([br, gzip].map((one) => one?.body.buffer.byteLength)).toEqual(
+      [br, gzip].map((one) => one?.body.length),
+    );
   });
 
   it('keeps nothing under an address that only looks different, nor what has a body', () => {
