@@ -3,7 +3,7 @@ import type { Bench, BenchOptions, Row } from './support/bench.ts';
 import { quantile } from './support/rounds.ts';
 import { openDemo } from './support/served.ts';
 
-const TIMES = 25;
+const TIMES = 100;
 /** p99, in milliseconds. */
 const PROMISED = { 'the same process': 20, 'another process': 250 } as const;
 const MEMORY_MB = 200;

@@ -7,6 +7,7 @@ import { createFiled } from './filed.ts';
 import { createLabelNames, tally } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
 import { numbersIn } from './numbers.ts';
+import { bestFirst, firstOf, isTie, newerFirst, type Ranked } from './order.ts';
 import { momentOf, rowOf } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
@@ -22,11 +23,6 @@ const READ_AHEAD = 20;
 interface Doc {
   readonly id: string;
   readonly at: number;
-}
-
-interface Ranked {
-  readonly rid: number;
-  readonly score: number;
 }
 
 type Statement = Statements['rows'];
@@ -206,19 +202,4 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   function statementsFor(bounds: Bounds): Statements {
     return bounds.length > 0 ? bounded : statements;
   }
-}
-
-const newerFirst = (one: Doc, other: Doc): number =>
-  other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
-const bestFirst = (one: Ranked, other: Ranked): number => other.score - one.score || other.rid - one.rid;
-const isTie = (one: Ranked, other: Ranked): boolean =>
-  one.score === other.score && momentOf(one.rid) === momentOf(other.rid);
-
-function firstOf<T>(count: number, all: Iterable<T>): T[] {
-  const first: T[] = [];
-  for (const one of all) {
-    first.push(one);
-    if (first.length >= count) break;
-  }
-  return first;
 }
