@@ -40,11 +40,11 @@ function open(name: string) {
 }
 
 behavesAsSearch('the embedded index', async () => open('suite').index, {
-  ...{ relevance: true, phrases: true, beginnings: true, slips: true },
+  ...{ relevance: true, phrases: true, beginnings: true, slips: true, steady: true },
 });
 
 behavesAsSearch('words in MongoDB', async () => createTermsIndex({ db: app.db, name: 'published' }), {
-  ...{ relevance: false, phrases: false, beginnings: false, slips: false },
+  ...{ relevance: false, phrases: false, beginnings: false, slips: false, steady: true },
 });
 
 it('works on this machine', async () => {
