@@ -92,7 +92,7 @@ export function createServices({
   const outbox = createOutboxService({
     db,
     purge: (keys, at) => keptPages.purge(keys, at),
-    heard: (event) => search.followAtOnce(event),
+    heard: (event) => search.withdrawAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
   const settings = createSettingsService({

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 const PIECE_BYTES = 65_536;
@@ -10,7 +11,7 @@ export interface Piece {
 
 /**
  * A file from its beginning to its end, in pieces. All stand in the same memory, each until the next one is asked for: a
- * stream takes new memory for each, and V8 collects all garbage, tens of milliseconds at a time, whenever that comes to 64 MB.
+ * stream takes new memory for each, and each brings the next collection of all garbage nearer (docs/decisions/0048).
  */
 export async function* piecesOf(path: string, { before = 0 } = {}): AsyncGenerator<Piece> {
   const file = await open(path);
@@ -28,4 +29,11 @@ export async function* piecesOf(path: string, { before = 0 } = {}): AsyncGenerat
   } finally {
     await file.close();
   }
+}
+
+/** A file's hash, of which the digest is still to be taken. */
+export async function hashOf(path: string, algorithm: 'md5' | 'sha256'): Promise<Hash> {
+  const hash = createHash(algorithm);
+  for await (const { bytes } of piecesOf(path)) hash.update(bytes);
+  return hash;
 }

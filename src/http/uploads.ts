@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { DomainError, fileTooLarge, unavailable } from '../core/errors.ts';
 import { checkJson } from '../core/json.ts';
 import { labelOf } from '../core/label.ts';
 import type { Pace } from '../core/pace.ts';
-import { piecesOf } from '../core/pieces.ts';
+import { hashOf } from '../core/pieces.ts';
 import { badRequest } from './errors.ts';
 
 export interface UploadRules {
@@ -129,9 +129,7 @@ export async function discardFile(file: { readonly path: string }): Promise<void
 }
 
 export async function fingerprintFile(file: unknown): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const { bytes } of piecesOf((file as UploadedFile).path)) hash.update(bytes);
-  return hash.digest('base64url');
+  return (await hashOf((file as UploadedFile).path, 'sha256')).digest('base64url');
 }
 
 /**

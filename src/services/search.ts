@@ -41,12 +41,11 @@ export function createSearch({ db, indexes, published, outbox, lookups }: Search
     index: indexes.desk,
     source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),
   });
-  const followAtOnce = ({ type, subject }: OutboxEvent): void => {
-    const [kind, id = ''] = subject.split(':');
+  const withdrawAtOnce = ({ type, subject }: OutboxEvent): void => {
+    const [, id = ''] = subject.split(':');
     if (type === 'article.unpublished' || type === 'article.killed') searchFeed.withdraw(id);
-    else if (kind === 'article') searchFeed.refresh(id);
   };
-  /** What another process has changed is read anew as soon as that is heard of, ahead of the event's number. */
+  /** What any process has changed is read anew as soon as that is heard of, ahead of the event's number. */
   const followed = {
     purge: (keys) => {
       for (const key of keys) {
@@ -58,5 +57,5 @@ export function createSearch({ db, indexes, published, outbox, lookups }: Search
     watched: () => undefined,
   } satisfies Purgeable;
   const isBehind = () => searchFeed.isBehind() || deskSearchFeed.isBehind();
-  return { readersSearch, searchFeed, deskSearchFeed, followAtOnce, followed, isBehind };
+  return { readersSearch, searchFeed, deskSearchFeed, withdrawAtOnce, followed, isBehind };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PutObjectCommandInput, S3 } from '@aws-sdk/client-s3';
 import type { S3Config } from '../../config.ts';
 import { unavailable } from '../../core/errors.ts';
+import { hashOf } from '../../core/pieces.ts';
 import { openClient, TRIES } from './s3-client.ts';
 import { explain, isAbsent, isWorthAnother } from './s3-errors.ts';
 import { grantPut } from './s3-grant.ts';
@@ -147,7 +147,5 @@ async function persistently<T>(work: () => Promise<T>, tries = TRIES): Promise<T
 }
 
 async function md5Of(path: string): Promise<string> {
-  const hash = createHash('md5');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('base64');
+  return (await hashOf(path, 'md5')).digest('base64');
 }

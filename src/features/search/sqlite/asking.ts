@@ -7,7 +7,7 @@ import { createFiled } from './filed.ts';
 import { createLabelNames, tally } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
 import { numbersIn } from './numbers.ts';
-import { bestFirst, firstOf, isTie, newerFirst, type Ranked } from './order.ts';
+import { bestFirst, type Doc, firstOf, isTie, newerFirst, type Ranked } from './order.ts';
 import { momentOf, rowOf } from './rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
@@ -19,11 +19,6 @@ const LAST = Number.MAX_SAFE_INTEGER;
 const FILED_WITH_PHRASE = 2_000;
 /** Beside the hits of a page, for those that share their moment with the last of them. */
 const READ_AHEAD = 20;
-
-interface Doc {
-  readonly id: string;
-  readonly at: number;
-}
 
 type Statement = Statements['rows'];
 
@@ -37,10 +32,8 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   const vocabulary = createVocabulary(db, { common });
   const facetsOf = createLabelNames(db);
   const filed = createFiled(db);
-  const [statements, bounded] = [false, true].map((areBounded) => prepareStatements(db, { areBounded })) as [
-    Statements,
-    Statements,
-  ];
+  const unbounded = prepareStatements(db, { areBounded: false });
+  const bounded = prepareStatements(db, { areBounded: true });
   const docs = {
     doc: db.prepare('SELECT id, at FROM docs WHERE rid = ?'),
     row: db.prepare('SELECT rid FROM docs WHERE id = ? AND at = ?'),
@@ -200,6 +193,6 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   }
 
   function statementsFor(bounds: Bounds): Statements {
-    return bounds.length > 0 ? bounded : statements;
+    return bounds.length > 0 ? bounded : unbounded;
   }
 }

@@ -1,6 +1,6 @@
 import { type Database, textOf } from './driver.ts';
 import { numbersIn } from './numbers.ts';
-import { firstOf, weekOf } from './rows.ts';
+import { firstRowOf, weekOf } from './rows.ts';
 
 /** So many weeks are read for one question at most: with a million stories each takes two milliseconds. */
 const READ_AT_ONCE = 60;
@@ -50,7 +50,7 @@ export function createFiled(db: Database) {
   }
 
   function read(week: number): Week {
-    const text = textOf(stories.get(firstOf(week), firstOf(week + 1)));
+    const text = textOf(stories.get(firstRowOf(week), firstRowOf(week + 1)));
     const lines = text === '' ? [] : text.split('\n').map(numbersIn);
     const labels = lines.map(([, ...numbers]) => numbers);
     let end = 0;

@@ -1,7 +1,8 @@
 import type { Hit } from '../search-index.ts';
 import { momentOf } from './rows.ts';
 
-type Place = Pick<Hit, 'id' | 'at'>;
+/** A story where it stands by time. */
+export type Doc = Pick<Hit, 'id' | 'at'>;
 
 export interface Ranked {
   readonly rid: number;
@@ -9,7 +10,7 @@ export interface Ranked {
 }
 
 /** The order of lists, which every process has: that of rows is only its own among those of one moment. */
-export const newerFirst = (one: Place, other: Place): number =>
+export const newerFirst = (one: Doc, other: Doc): number =>
   other.at - one.at || (one.id < other.id ? 1 : one.id > other.id ? -1 : 0);
 
 export const bestFirst = (one: Ranked, other: Ranked): number =>

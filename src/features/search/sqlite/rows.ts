@@ -11,4 +11,4 @@ export const momentOf = (rid: number): number => Math.floor(rid / PER_MS);
 
 /** The week that a row is of, and the first row of a week. */
 export const weekOf = (rid: number): number => Math.floor(rid / WEEK);
-export const firstOf = (week: number): number => week * WEEK;
+export const firstRowOf = (week: number): number => week * WEEK;

@@ -32,7 +32,10 @@ export function createVocabulary(db: Database, { common }: { readonly common: nu
   /** Whether more stories have one of these than are worth walking through. */
   function isCommon(term: Sought): boolean {
     const match = matchOf('body', [term], []) ?? '';
-    const found = believed.get(match) ?? many.get(match) !== undefined;
+    const known = believed.get(match);
+    if (known !== undefined) return known;
+    const found = many.get(match) !== undefined;
+    // Only what was looked up: to set it anew would be to believe it for as long as it is asked for.
     believed.set(match, found);
     return found;
   }
