@@ -44,7 +44,10 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   const pageLog = createBlockLog(config.logLevel);
   shutdown.onStop('access log', async () => pageLog.flush());
   const lifecycle: Lifecycle = { draining: false };
-  const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
+  const pages = createPageCache({
+    ...{ below: api.content.base, maxBytes: config.pageCacheBytes },
+    anew: (url, keys) => services.storyAnew(url, keys),
+  });
   const { searchEngine: engine, searchThreads: threads, opensearch, dataDir } = config;
   const indexes = await openIndexes({ engine, opensearch, threads, dataDir, db, log });
   shutdown.onStop('search indexes', () => indexes.published.close());

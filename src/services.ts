@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { Config } from './config.ts';
+import { createCalm } from './core/calm.ts';
 import type { Clock } from './core/clock.ts';
 import { inOneTurn } from './core/one-turn.ts';
 import { createOutbound } from './core/outbound.ts';
@@ -89,9 +90,13 @@ export function createServices({
   indexes = termsIndexes(db),
 }: ServiceDeps) {
   const audit = createAuditService({ db });
+  const calm = createCalm();
   const outbox = createOutboxService({
     db,
-    purge: (keys, at) => keptPages.purge(keys, at),
+    purge: (keys, at, change) => {
+      if (keys.length > 0) calm.stirred();
+      keptPages.purge(keys, at, change);
+    },
     heard: (event) => search.withdrawAtOnce(event),
   });
   const runOnce = createRunOnce({ db, refusalOf });
@@ -178,7 +183,7 @@ export function createServices({
     previewUrl: async (slug, token) =>
       previewAt(await site(), (await settings.current()).publishing.previewUrl, { slug, token }),
   });
-  const search = createSearch({ db, indexes, published, outbox, lookups });
+  const search = createSearch({ db, indexes, published, outbox, lookups, calm });
   const past = createPastQueries({ db });
   const fronts = createFronts({
     ...{ db, audit, outbox, clock, uses, accounts, lookups, published, past },
@@ -211,8 +216,8 @@ export function createServices({
     translations: translationLookup,
     isKilled: articles.isKilled,
   });
-  const { storyPages, shownPages } = createPagesOfStories({
-    ...{ db, outbox, published, settings, delivery, publicUrl },
+  const { storyPages, shownPages, storyAnew } = createPagesOfStories({
+    ...{ db, outbox, published, settings, delivery, publicUrl, calm },
     addresses: { site: config.siteUrl, media: config.mediaUrl },
   });
   const keptPages = together([
@@ -220,8 +225,10 @@ export function createServices({
     ...[shownPages, names, namedRecords, search.followed],
   ]);
   return {
+    calm,
     storyPages,
     shownPages,
+    storyAnew,
     keptPages,
     bulk: createBulkService({ db, audit, clock }),
     bulkSteps: createBulkSteps({ db, accounts, articles, media: pictures.media }),

@@ -31,8 +31,8 @@ export const workers = {
   'bulk actions': ({ services, log }: WorkerDeps) => startBulkWorker({ steps: services.bulkSteps, log }),
   bin: ({ db, services: { emptyBin, binRetentionDays }, log }: WorkerDeps) =>
     startBinSweep({ db, emptyBin, retentionDays: binRetentionDays, log }),
-  sequencer: ({ db, services: { audit, outbox }, log }: WorkerDeps) =>
-    startSequencer({ db, audit, outbox, log }),
+  sequencer: ({ db, services: { audit, outbox, calm }, log }: WorkerDeps) =>
+    startSequencer({ db, audit, outbox, calm, log }),
   scheduler: ({ services, clock, log }: WorkerDeps) =>
     startScheduler({ due: services.articles.due, clock, log }),
   'front scheduler': ({ services, log }: WorkerDeps) =>

@@ -23,6 +23,8 @@ export interface Rounds {
    */
   readonly round: (stopping: AbortSignal) => Promise<number>;
   readonly log: WorkerLog;
+  /** Waited for before each round. */
+  readonly calm?: ((stopping: AbortSignal) => Promise<void>) | undefined;
   /** How long after a round that failed; twice as long after each further one, up to five seconds. In milliseconds. */
   readonly troubleMs?: number;
   /** Forgets what a failed round may have left wrong. */
@@ -44,9 +46,10 @@ export function startRounds(rounds: Rounds): Worker {
 }
 
 async function goRound(rounds: Rounds, stopping: AbortSignal): Promise<void> {
-  const { name, round, log, troubleMs = TROUBLE_MS, onTrouble, leave } = rounds;
+  const { name, round, log, calm, troubleMs = TROUBLE_MS, onTrouble, leave } = rounds;
   let failures = 0;
   while (!stopping.aborted) {
+    await calm?.(stopping);
     const waitMs = await round(stopping).then(
       (nothingToDoMs) => {
         failures = 0;

@@ -39,12 +39,22 @@ export const isOver = (res: ServerResponse): boolean => res.closed || res.destro
 
 export type PageCache = ReturnType<typeof createPageCache>;
 
+interface PageCacheDeps {
+  readonly below: string;
+  readonly maxBytes: number;
+  /**
+   * Makes the page at an address that went since these of its cache tags were purged, before anybody asks for it again;
+   * `null`: whoever asks next has it made.
+   */
+  readonly anew?: (url: string, keys: readonly string[]) => (() => Promise<Page | null>) | null;
+}
+
 /**
  * Whole answers of the public surface, in bounded memory. Nobody's credentials are in the key, and requests that carry
  * some are not served from here. A page goes when something that it is made of changes (`purge`); what was read before
  * a change and arrives after it is not kept.
  */
-export function createPageCache({ below, maxBytes }: { below: string; maxBytes: number }) {
+export function createPageCache({ below, maxBytes, anew = () => null }: PageCacheDeps) {
   const holders = new Map<string, Set<string>>();
   const pages = maxBytes > 0 ? createStore() : null;
   const flights = new Map<string, Flight>();
@@ -100,6 +110,12 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
    */
   function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
     if (watch === 'off' || flights.has(key) || isOver(res)) return;
+    const flight = takeOff(key);
+    flightOf.set(req, flight);
+    res.once('finish', flight.end).once('close', flight.end);
+  }
+
+  function takeOff(key: string): Flight {
     let settle = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
       settle = resolve;
@@ -113,8 +129,7 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
     timer.unref();
     const flight: Flight = { key, ended, end, purged: new Set(), spoilt: watch !== 'live' };
     flights.set(key, flight);
-    flightOf.set(req, flight);
-    res.once('finish', end).once('close', end);
+    return flight;
   }
 
   /** Whether the answer to this request would be kept. */
@@ -125,24 +140,41 @@ export function createPageCache({ below, maxBytes }: { below: string; maxBytes: 
   /** Keeps the answer to a request that `begin` was told of, unless something in it has changed meanwhile. */
   function keep(req: IncomingMessage, page: Page): void {
     const flight = flightOf.get(req);
-    if (!flight || !pages) return;
+    if (!flight) return;
+    if (land(flight, page)) shrinkFor(page, req.headers['accept-encoding']);
+    flight.end();
+  }
+
+  /** @returns whether the page is kept now: nothing in it has changed on its way. */
+  function land(flight: Flight, page: Page): boolean {
     const wrong = flight.spoilt || watch !== 'live' || page.keys.some((key) => flight.purged.has(key));
-    if (!wrong) {
-      pages.set(flight.key, page, { ttl: page.keptMs });
-      if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
-      shrinkFor(page, req.headers['accept-encoding']);
-    }
+    if (wrong || !pages) return false;
+    pages.set(flight.key, page, { ttl: page.keptMs });
+    if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
+    return true;
+  }
+
+  async function renew(url: string, make: () => Promise<Page | null>): Promise<void> {
+    if (watch !== 'live' || flights.has(url)) return;
+    const flight = takeOff(url);
+    const page = await make().catch(() => null);
+    if (page) land(flight, page);
     flight.end();
   }
 
   /** Something changed: the pages that hold any of these keys are wrong. */
   function purge(keys: Iterable<string>): void {
+    const gone = new Map<string, string[]>();
     for (const key of keys) {
       for (const flight of flights.values()) flight.purged.add(key);
-      for (const url of [...(holders.get(key) ?? [])]) {
-        pages?.delete(url);
-        lately.set(url, true);
-      }
+      for (const url of holders.get(key) ?? []) gone.set(url, [...(gone.get(url) ?? []), key]);
+    }
+    for (const [url, changed] of gone) {
+      pages?.delete(url);
+      lately.set(url, true);
+      const make = anew(url, changed);
+      // Once everybody who remembers something of it has been told.
+      if (make) setImmediate(() => void renew(url, make));
     }
   }
 

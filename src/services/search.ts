@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import type { Calm } from '../core/calm.ts';
 import { standingLease } from '../db/lease.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
 import { createWorkingQueries } from '../features/articles/working.queries.ts';
@@ -22,21 +23,22 @@ interface SearchDeps {
   readonly published: PublishedQueries;
   readonly outbox: OutboxService;
   readonly lookups: Names;
+  readonly calm: Calm;
 }
 
 /** What readers and the desk search in, and what keeps it in step. */
-export function createSearch({ db, indexes, published, outbox, lookups }: SearchDeps) {
+export function createSearch({ db, indexes, published, outbox, lookups, calm }: SearchDeps) {
   const readersSearch = createReadersSearch({ index: indexes.published, published });
   const leaseOf = ({ shared }: SearchIndex, name: string) =>
     shared ? standingLease(db, name, LEASE_MS) : undefined;
   const searchFeed = createFeed({
-    name: 'search feed',
+    ...{ name: 'search feed', calm },
     lease: leaseOf(indexes.published, 'search feed'),
     index: indexes.published,
     source: createPublishedSource({ db, published, outbox, names: lookups }),
   });
   const deskSearchFeed = createFeed({
-    name: 'desk search feed',
+    ...{ name: 'desk search feed', calm },
     lease: leaseOf(indexes.desk, 'desk search feed'),
     index: indexes.desk,
     source: createDeskSource({ db, working: createWorkingQueries({ db }), names: lookups }),

@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
+import type { Calm } from '../core/calm.ts';
 import type { PublishedRecord } from '../features/articles/published.model.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
 import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.ts';
+import type { Embedded } from '../features/delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../features/delivery/delivery.service.ts';
 import { listedStory, storyAnswer } from '../features/delivery/story-answer.ts';
 import type { OutboxService } from '../features/outbox/outbox.service.ts';
@@ -12,8 +14,9 @@ import type { SettingsService } from '../features/settings/settings.service.ts';
 import { editionOf } from '../features/story-pages/edition.ts';
 import type { Finished } from '../features/story-pages/finished.ts';
 import { createStoryPages } from '../features/story-pages/maker.ts';
-import { createShownPages } from '../features/story-pages/shown.ts';
+import { createShownPages, slugAt } from '../features/story-pages/shown.ts';
 import { pageOfReply } from '../http/answer.ts';
+import type { Page } from '../http/page.ts';
 import { readersHeaders } from '../http/security.ts';
 
 /** So many are made before others get their turn. */
@@ -24,13 +27,14 @@ export function createPagesOfStories(deps: {
   readonly db: Connection;
   readonly outbox: OutboxService;
   readonly published: PublishedQueries;
-  readonly settings: Pick<SettingsService, 'versioned'>;
+  readonly settings: Pick<SettingsService, 'versioned' | 'latest'>;
   readonly delivery: Pick<DeliveryService, 'embed'>;
   /** Where this server is reached, and what else of the configuration stands in pages. */
   readonly publicUrl: string;
   readonly addresses: Readonly<Record<string, string | undefined>>;
+  readonly calm: Calm;
 }) {
-  const { db, outbox, published, settings, delivery, publicUrl, addresses } = deps;
+  const { db, outbox, published, settings, delivery, publicUrl, addresses, calm } = deps;
   const headers = readersHeaders({ https: publicUrl.startsWith('https:') });
 
   async function edition(): Promise<string | null> {
@@ -50,7 +54,7 @@ export function createPagesOfStories(deps: {
     const finished = new Map<string, Finished>();
     for (const [at, [story, beside]] of embedded.entries()) {
       if (at % AT_ONCE === 0) await turn();
-      const page = pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
+      const page = pageOf(story, beside);
       if (!page) continue;
       const id = String(story._id);
       const words = worded.has(id) ? null : { number: story.number, ...madeReady(wordsOf(story)) };
@@ -59,8 +63,25 @@ export function createPagesOfStories(deps: {
     return finished;
   }
 
+  /** The page of a story as readers are answered at this moment. */
+  async function pageNow(slug: string): Promise<Page | null> {
+    const { security } = await settings.latest();
+    const [story] = security.contentNeedsKey ? [] : await published.shownAt([slug]);
+    return story ? pageOf(story, await delivery.embed([story], true)) : null;
+  }
+
+  const pageOf = (story: PublishedRecord, beside: Embedded): Page | null =>
+    pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
+
+  /** Of a story that has just changed while it was being read: whoever reads it asks for it again at once. */
+  function storyAnew(url: string, keys: readonly string[]): (() => Promise<Page | null>) | null {
+    const slug = keys.some((key) => key.startsWith('article-')) ? slugAt(url) : null;
+    return slug === null ? null : () => pageNow(slug);
+  }
+
   return {
-    storyPages: createStoryPages({ db, outbox, published, maker: { finish, edition } }),
+    storyAnew,
+    storyPages: createStoryPages({ db, outbox, published, maker: { finish, edition }, calm }),
     shownPages: createShownPages({ db, outbox, published, edition }),
   };
 }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect as dialTcp, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page, pageOf } from '../../src/http/page.ts';
@@ -77,6 +78,26 @@ describe('a story that was read', () => {
 
     expect(own(again.headers)).toEqual(own(made.headers));
     expect(again.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('is there anew when it was changed, before anybody asks for it', async () => {
+    const { id, version, slug } = await kept();
+    const { articles } = (await app.as('editor')).editorial;
+    const headline = 'Harbour wall: the vote';
+    const saved = await articles.change({ params: { id }, ifMatch: version, body: { headline } });
+    await articles.publish({ params: { id }, ifMatch: saved.version, body: { change: 'update' } });
+    const asked = questions(app);
+    // Whatever is asked by now is asked by its making.
+    await until(async () => {
+      const before = asked();
+      await pause(150);
+      return before >= 3 && asked() === before;
+    });
+    const before = asked();
+
+    expect(await read(app, slug)).toMatchObject({ headline });
+    // Listening for changes may have asked.
+    expect(asked() - before).toBeLessThan(2);
   });
 
   it('asked for by fifty at once is read once', async () => {
@@ -243,6 +264,15 @@ describe('the cache', () => {
     pageOf({ headers: { 'surrogate-key': keys }, body: Buffer.from(text), tag: text, dated: false });
   const request = (url: string) => ({ method: 'GET', url, headers: {} }) as unknown as IncomingMessage;
   const response = () => new EventEmitter() as unknown as ServerResponse;
+  /** A page that comes when it is told to. */
+  function landing() {
+    let come: (page: Page | null) => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const page = new Promise<Page | null>((resolve, reject) => {
+      [come, fail] = [resolve, reject];
+    });
+    return { page, come, fail };
+  }
 
   it('keeps nothing that was read before a change and comes after it', async () => {
     const pages = createPageCache({ below: '/', maxBytes: 1_000_000 });
@@ -271,6 +301,62 @@ describe('the cache', () => {
 
     expect([before, pages.wentLately('/a'), pages.wentLately('/b')]).toEqual([false, true, false]);
     await until(async () => !pages.wentLately('/a'));
+  });
+
+  it('has a page made anew before anybody asks, and whoever does meanwhile waits for it', async () => {
+    const [land, made] = [landing(), [] as string[]];
+    const anew = (url: string, keys: readonly string[]) =>
+      keys.includes('article-1') ? () => land.page.finally(() => made.push(url)) : null;
+    const pages = createPageCache({ below: '/', maxBytes: 1_000_000, anew });
+    pages.watched('live');
+    for (const url of ['/story', '/other']) {
+      const req = request(url);
+      pages.begin(url, req, response());
+      pages.keep(req, page(url === '/story' ? 'article-1 tag-1' : 'tag-1'));
+    }
+    pages.purge(['tag-1', 'article-1']);
+    expect([pages.find('/story'), pages.find('/other')]).toEqual([null, null]);
+    await until(async () => pages.underWay('/story') !== null);
+    expect(pages.underWay('/other')).toBeNull();
+
+    const waiting = pages.underWay('/story');
+    land.come(page('article-1 tag-1', 'new'));
+    await waiting;
+    expect([made, pages.find('/story')?.page.tag]).toEqual([['/story'], 'new']);
+  });
+
+  it('keeps no page made anew that was changed once more on its way, nor one that could not be made', async () => {
+    const landings: ReturnType<typeof landing>[] = [];
+    const anew = () => () => {
+      const next = landing();
+      landings.push(next);
+      return next.page;
+    };
+    const pages = createPageCache({ below: '/', maxBytes: 1_000_000, anew });
+    pages.watched('live');
+    const changed = async (url: string) => {
+      const req = request(url);
+      pages.begin(url, req, response());
+      pages.keep(req, page('article-1'));
+      pages.purge(['article-1']);
+      await until(async () => pages.underWay(url) !== null);
+      return { waiting: pages.underWay(url), last: landings.at(-1) };
+    };
+
+    const twice = await changed('/twice');
+    pages.purge(['article-1']);
+    twice.last?.come(page('article-1', 'already old'));
+    await twice.waiting;
+    const failed = await changed('/failed');
+    failed.last?.fail(new Error('the database is away'));
+    await failed.waiting;
+    const gone = await changed('/gone');
+    gone.last?.come(null);
+    await gone.waiting;
+
+    expect(['/twice', '/failed', '/gone'].map((url) => [pages.find(url), pages.underWay(url)])).toEqual(
+      Array.from({ length: 3 }, () => [null, null]),
+    );
   });
 
   it('stays within its memory, and forgets what it has no room for', () => {

@@ -88,7 +88,10 @@ export async function createTestApp(
   const { db } = database;
   const clock = testClock();
   const publicUrl = config.publicUrl ?? 'http://localhost:3000';
-  const pages = createPageCache({ below: api.content.base, maxBytes: config.pageCacheBytes });
+  const pages = createPageCache({
+    ...{ below: api.content.base, maxBytes: config.pageCacheBytes },
+    anew: (url, keys) => services.storyAnew(url, keys),
+  });
   const { searchEngine: engine, opensearch } = config;
   const indexes = await openIndexes({ engine, opensearch, dataDir, db, log, patienceMs: 15_000 });
   const services = createServices({ config, db, clock, publicUrl, indexes, pages });

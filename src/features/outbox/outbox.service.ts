@@ -69,7 +69,7 @@ export function createOutboxService({
     );
     tx.afterCommit(() => {
       heard(event);
-      purge(surrogateKeys ?? [], tx.session.operationTime?.toBigInt());
+      purge(surrogateKeys ?? [], tx.session.operationTime?.toBigInt(), key);
     });
   }
 

@@ -16,6 +16,7 @@ export interface Purger extends Worker {
 
 interface Change {
   readonly ns: { readonly coll: string };
+  readonly documentKey: { readonly _id: unknown };
   readonly clusterTime: { toBigInt(): bigint };
   readonly fullDocument?: { readonly data?: { readonly surrogateKeys?: readonly string[] } };
 }
@@ -26,7 +27,7 @@ const HEARD = [
       $or: [{ 'ns.coll': 'outbox', operationType: 'insert' }, { 'ns.coll': 'settings' }],
     },
   },
-  { $project: { ns: 1, clusterTime: 1, 'fullDocument.data.surrogateKeys': 1 } },
+  { $project: { ns: 1, documentKey: 1, clusterTime: 1, 'fullDocument.data.surrogateKeys': 1 } },
 ];
 
 /**
@@ -79,10 +80,10 @@ export function startPurger(deps: {
     return db.db;
   }
 
-  function apply({ ns, clusterTime, fullDocument }: Change): void {
+  function apply({ ns, documentKey, clusterTime, fullDocument }: Change): void {
     if (ns.coll === 'outbox') {
       const keys = fullDocument?.data?.surrogateKeys ?? [];
-      pages.purge(keys, clusterTime.toBigInt());
+      pages.purge(keys, clusterTime.toBigInt(), String(documentKey._id));
     } else {
       forgetSettings();
       pages.purgeAll();

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Calm } from '../../core/calm.ts';
 import { createTurns } from '../../core/in-turn.ts';
 import { startRounds } from '../../core/rounds.ts';
 import type { StandingLease } from '../../db/lease.ts';
@@ -35,6 +36,7 @@ export function createFeed({
   index,
   source,
   lease,
+  calm,
   longMs = LONG_MS,
 }: {
   /** As the log names it. */
@@ -43,6 +45,7 @@ export function createFeed({
   readonly source: Source;
   /** Of an index that several processes share: whoever holds it follows, or an old text could be written last. */
   readonly lease?: StandingLease | undefined;
+  readonly calm?: Calm;
   readonly longMs?: number;
 }) {
   const { inTurn, done } = createTurns();
@@ -62,7 +65,7 @@ export function createFeed({
     running = true;
     inStepAt = performance.now();
     const rounds = startRounds({
-      ...{ name, log, troubleMs: EVERY_MS },
+      ...{ name, log, calm: calm?.settled, troubleMs: EVERY_MS },
       round: async (stopping) => {
         const more = await step(stopping).finally(() => tellOfLag(log));
         if (more) return 0;

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
+import type { Calm } from '../../core/calm.ts';
 import { systemContext } from '../../core/context.ts';
 import { startRounds, type Worker } from '../../core/rounds.ts';
 import { type Lease, standingLease } from '../../db/lease.ts';
@@ -19,13 +20,14 @@ export function startSequencer(deps: {
   db: Connection;
   audit: AuditService;
   outbox: OutboxService;
+  calm?: Calm;
   log: Logger;
 }): Worker {
-  const { db, audit, outbox, log } = deps;
+  const { db, audit, outbox, calm, log } = deps;
   const ctx = systemContext('scheduler', 'sequencer');
   const lease = standingLease(db, 'sequencer', LEASE_MS);
   return startRounds({
-    ...{ name: 'sequencer', log, round, troubleMs: TROUBLE_MS },
+    ...{ name: 'sequencer', log, round, calm: calm?.settled, troubleMs: TROUBLE_MS },
     onTrouble: lease.doubt,
     leave: async () => lease.release().catch(() => log.debug('sequencer: the lease runs out by itself')),
   });

@@ -1,5 +1,6 @@
 import { type Connection, type mongo, Types } from 'mongoose';
 import type { Logger } from 'pino';
+import type { Calm } from '../../core/calm.ts';
 import { startRounds } from '../../core/rounds.ts';
 import { newToken } from '../../core/tokens.ts';
 import { standingLease } from '../../db/lease.ts';
@@ -43,14 +44,15 @@ export function createStoryPages(deps: {
   readonly outbox: Pick<OutboxService, 'after' | 'last'>;
   readonly published: Pick<PublishedQueries, 'among' | 'wholeBefore'>;
   readonly maker: PageMaker;
+  readonly calm: Calm;
 }) {
-  const { db, outbox, published, maker } = deps;
+  const { db, outbox, published, maker, calm } = deps;
   const lease = standingLease(db, ID, LEASE_MS);
   return { start, round };
 
   function start(log: Logger) {
     return startRounds({
-      ...{ name: ID, log, round },
+      ...{ name: ID, log, round, calm: calm.settled },
       onTrouble: () => lease.doubt(),
       leave: () => lease.release().catch(() => log.debug(`${ID}: the lease runs out by itself`)),
     });

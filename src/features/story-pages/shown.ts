@@ -29,6 +29,10 @@ export interface FinishedHit {
   readonly words: WordsRecord;
 }
 
+/** The slug of the story that has its page at an address of the server; `null` at any other. */
+export const slugAt = (url: string): string | null =>
+  STORY.exec(url.replace(ESCAPED, decodeURIComponent))?.[1] ?? null;
+
 export type ShownPages = ReturnType<typeof createShownPages>;
 
 /**
@@ -63,8 +67,8 @@ export function createShownPages({
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
   async function find(url: string): Promise<Page | null> {
-    const slug = STORY.exec(url.replace(ESCAPED, decodeURIComponent))?.[1];
-    if (slug === undefined || !isReady()) return null;
+    const slug = slugAt(url);
+    if (slug === null || !isReady()) return null;
     // Only the database's being away fails it, and the way that stories are put together says so.
     const row = await rows([slug]).then(
       (found) => found.get(slug),
