@@ -2,7 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import { createCalm } from './core/calm.ts';
 import type { Clock } from './core/clock.ts';
-import { inOneTurn } from './core/one-turn.ts';
+import { inOneTurn, onceInATurn } from './core/one-turn.ts';
 import { createOutbound } from './core/outbound.ts';
 import { previewAt, siteAt } from './core/site.ts';
 import { createArticlesService } from './features/articles/articles.service.ts';
@@ -40,6 +40,7 @@ import { createOutboxService } from './features/outbox/outbox.service.ts';
 import { createOpenPreview } from './features/previews/opening.ts';
 import { createPreviewsService } from './features/previews/previews.service.ts';
 import { type Purgeable, together } from './features/purge/purgeable.ts';
+import { rememberedOne } from './features/purge/remembered-one.ts';
 import { createImporting } from './features/redirects/importing.ts';
 import { createRedirectLookup } from './features/redirects/redirects.queries.ts';
 import { createRedirectsService } from './features/redirects/redirects.service.ts';
@@ -201,6 +202,7 @@ export function createServices({
     author: inOneTurn(lookups.authors.resolve),
   };
   const namedRecords = createNamedRecords(records);
+  const siteForReaders = rememberedOne(onceInATurn(site));
   const delivery = createDeliveryService({
     names,
     remembered: namedRecords.recordsOf,
@@ -210,6 +212,7 @@ export function createServices({
     past,
     lookups,
     site,
+    rememberedSite: siteForReaders.get,
     signedAddress: pictures.signedAddress,
     slugOwner,
     redirects: redirectLookup,
@@ -222,7 +225,7 @@ export function createServices({
   });
   const keptPages = together([
     ...(pages ? [pages] : []),
-    ...[shownPages, names, namedRecords, search.followed],
+    ...[shownPages, names, namedRecords, siteForReaders, search.followed],
   ]);
   return {
     calm,

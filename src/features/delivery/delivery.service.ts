@@ -43,6 +43,8 @@ export interface DeliveryDeps {
   readonly redirects: Pick<RedirectLookup, 'fromSlug' | 'inPlaceOf'>;
   readonly isKilled: (article: Types.ObjectId) => Promise<boolean>;
   readonly site: () => Promise<Site>;
+  /** As this process remembers it. */
+  readonly rememberedSite: () => Promise<Site>;
   /** Where somebody is shown a picture that readers do not see yet. */
   readonly signedAddress: (rendition: RenditionRecord) => string;
   readonly search: (asked: Asked) => Promise<PageOf<PublishedRecord>>;
@@ -235,7 +237,7 @@ export function createDeliveryService(deps: DeliveryDeps) {
     const inBody = withBody ? bodyReferences(stories) : { media: [], articles: [] };
     const heroes = stories.flatMap(({ hero }) => (hero ? [String(hero.media)] : []));
     const [where, tags, authors, sections, media, articles, alternates] = await Promise.all([
-      together.site(),
+      anew ? together.site() : deps.rememberedSite(),
       recordsOf('tag', distinct(stories.flatMap((story) => story.tags))),
       recordsOf('author', distinct(stories.flatMap((story) => story.authors))),
       sectionPaths(recordsOf, distinct(stories.flatMap((story) => story.section ?? []))),
