@@ -1,37 +1,36 @@
 import { termsOf } from '../question.ts';
 import { fitOf, scoreOf } from '../ranking.ts';
-import { COUNT_CAP, capped, type Found, type Hit, type Question } from '../search-index.ts';
+import { COUNT_CAP, type Found, type Hit, type Question } from '../search-index.ts';
 import { stemsIn } from '../stems.ts';
+import { type Bounds, createCounting } from './counting.ts';
 import { type Database, textOf } from './driver.ts';
-import { createFiled } from './filed.ts';
-import { createLabelNames, tally } from './labels.ts';
 import { matchOf, type Sought } from './match.ts';
-import { numbersIn } from './numbers.ts';
 import { bestFirst, type Doc, firstOf, isTie, newerFirst, type Ranked } from './order.ts';
 import { momentOf, rowOf } from './rows.ts';
-import { prepareStatements, type Statements } from './statements.ts';
+import { prepareStatements, type Statements, WINDOW } from './statements.ts';
 import { createVocabulary, soughtFor } from './vocabulary.ts';
 
 /** Ends of the row numbers, for a search that is bounded on one side. */
 const FIRST = Number.MIN_SAFE_INTEGER;
 const LAST = Number.MAX_SAFE_INTEGER;
-/** To find ten thousand hits of a phrase takes a tenth of a second, in which nobody else is answered. */
-const FILED_WITH_PHRASE = 2_000;
 /** Beside the hits of a page, for those that share their moment with the last of them. */
 const READ_AHEAD = 20;
 
 type Statement = Statements['rows'];
 
-/** Bounds of row numbers, both exclusive; none for all there are. */
-type Bounds = readonly [above: number, below: number] | readonly [];
+/** What is looked for by fit. `isDear`: to weigh it would take too long. `newest`: the newest rows that match, where known. */
+interface Fitting {
+  readonly body: string;
+  readonly isDear: boolean;
+  readonly newest: readonly number[] | undefined;
+}
 
 const NOTHING: Pick<Found, 'hits' | 'more'> = { hits: [], more: false };
 
 /** Answers questions from the index file. */
 export function createAsking(db: Database, { common = COUNT_CAP }: { readonly common?: number } = {}) {
   const vocabulary = createVocabulary(db, { common });
-  const facetsOf = createLabelNames(db);
-  const filed = createFiled(db);
+  const { countsOf } = createCounting(db);
   const unbounded = prepareStatements(db, { areBounded: false });
   const bounded = prepareStatements(db, { areBounded: true });
   const docs = {
@@ -44,16 +43,17 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   function ask(question: Question): Found {
     const languages = languagesOf(question);
     const sought = soughtIn(question, languages);
-    const body = matchOf('body', sought, question.marks);
     const stems = sought.flatMap((one) => (one.kind === 'word' ? one.stems : one.variants.flat()));
     const known = { stems: [...new Set(stems)], languages };
-    if (body === null) return { ...NOTHING, ...known, ...counted(null, question, 0) };
-    const page =
-      question.order === 'fit'
-        ? byFit(body, matchOf('head', sought, question.marks) ?? body, sought, question)
-        : byTime(body, question);
-    const most = sought.some(({ kind }) => kind === 'phrase') ? FILED_WITH_PHRASE : COUNT_CAP;
-    return { ...page, ...known, ...counted(body, question, most) };
+    const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
+    const body = matchOf(sought, question.marks);
+    const bounds = boundsOf(question);
+    const counted = { match: body, bounds, hasPhrase, statements: statementsFor(bounds) };
+    const { newest, ...counts } = countsOf(counted, question);
+    if (body === null) return { ...NOTHING, ...known, ...counts };
+    if (question.order !== 'fit') return { ...byTime(body, question), ...known, ...counts };
+    const isDear = hasPhrase || sought.some(vocabulary.isCommon);
+    return { ...byFit({ body, isDear, newest }, question), ...known, ...counts };
   }
 
   function languagesOf({ marks }: Question): string[] {
@@ -112,18 +112,15 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
       : [above, Math.min(below, rowOf(place.at + 1))];
   }
 
-  function byFit(
-    body: string,
-    head: string,
-    sought: readonly Sought[],
-    question: Question,
-  ): Pick<Found, 'hits' | 'more'> {
-    const isDear = sought.some((term) => term.kind === 'phrase' || vocabulary.isCommon(term));
+  function byFit({ body, isDear, newest }: Fitting, question: Question): Pick<Found, 'hits' | 'more'> {
     const bounds = boundsOf(question);
     const { unscored, scored } = statementsFor(bounds);
     const { texts, headlines } = isDear ? unscored : scored;
-    const inText = fitsOf(texts, body, bounds);
-    const inHead = fitsOf(headlines, head, bounds);
+    const inText =
+      isDear && newest
+        ? new Map(newest.slice(0, WINDOW).map((rid) => [rid, 1]))
+        : fitsOf(texts, body, bounds);
+    const inHead = fitsOf(headlines, body, bounds);
     const now = question.place?.now ?? question.now;
     const ranked = [...new Set([...inText.keys(), ...inHead.keys()])]
       .map((rid) => ({
@@ -172,24 +169,6 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
   function hitOf({ rid, score }: Ranked): Hit | null {
     const doc = docs.doc.get(rid) as Doc | undefined;
     return doc ? { id: doc.id, at: doc.at, score } : null;
-  }
-
-  /** What hits are filed under is counted for so many of the newest at most. */
-  function counted(
-    match: string | null,
-    question: Question,
-    most: number,
-  ): Pick<Found, 'total' | 'totalCapped' | 'facets'> {
-    const bounds = boundsOf(question);
-    const { count, rows, labels } = statementsFor(bounds);
-    const found = (statement: Statement, ...more: number[]): unknown =>
-      match === null ? undefined : statement.get(match, ...bounds, ...more);
-    const filedUnder = () =>
-      filed.countOf(numbersIn(textOf(found(rows, most)))) ?? tally(textOf(found(labels, most)));
-    return {
-      ...(question.facets ? { facets: facetsOf(filedUnder()) } : {}),
-      ...(question.count ? capped((found(count) as { n: number } | undefined)?.n ?? 0) : {}),
-    };
   }
 
   function statementsFor(bounds: Bounds): Statements {

@@ -27,19 +27,24 @@ export function createFiled(db: Database) {
   /** As they were when the last question was answered, in one text and by week. */
   let known = '';
   let stateOf: ReadonlyMap<number, string> = new Map();
-  return { countOf };
+  return { state, countOf };
 
   /** How often each label has one of these rows, by its number; `null`: too many weeks would have to be read. Newest first. */
   function countOf(rids: readonly number[]): number[] | null {
-    forgetChanged();
+    state();
     const missing = [...new Set(rids.map(weekOf))].filter((week) => !kept.has(week));
     for (const week of missing.slice(0, READ_AT_ONCE)) kept.set(week, read(week));
     return missing.length > READ_AT_ONCE ? null : counted(rids);
   }
 
-  function forgetChanged(): void {
+  /** All there is in the index, as one text: another one after any change. */
+  function state(): string {
     const text = textOf(states.get());
-    if (text === known) return;
+    if (text !== known) forgetChanged(text);
+    return known;
+  }
+
+  function forgetChanged(text: string): void {
     const words = text.split(' ');
     const pairs = words.flatMap((word, at) =>
       at % 2 === 0 ? [[Number(word), words[at + 1] ?? ''] as const] : [],

@@ -2,7 +2,7 @@ import { COUNT_CAP } from '../search-index.ts';
 import type { Database } from './driver.ts';
 
 /** Fit is reckoned for the newest hits only: exact for all but the commonest words, and never slow. */
-const WINDOW = 1000;
+export const WINDOW = 1000;
 const HEADLINES = 200;
 
 export type Statements = ReturnType<typeof prepareStatements>;

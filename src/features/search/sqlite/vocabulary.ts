@@ -31,7 +31,7 @@ export function createVocabulary(db: Database, { common }: { readonly common: nu
 
   /** Whether more stories have one of these than are worth walking through. */
   function isCommon(term: Sought): boolean {
-    const match = matchOf('body', [term], []) ?? '';
+    const match = matchOf([term], []) ?? '';
     const known = believed.get(match);
     if (known !== undefined) return known;
     const found = many.get(match) !== undefined;
@@ -42,7 +42,7 @@ export function createVocabulary(db: Database, { common }: { readonly common: nu
 
   /** Whether a story has it now. `words` alone would remember those of stories that are gone. */
   function isKnown(stem: string): boolean {
-    return present.get(`{body} : "${stem.replaceAll('"', '')}"`) !== undefined;
+    return present.get(`"${stem.replaceAll('"', '')}"`) !== undefined;
   }
 
   /** The most frequent stems that stories have of words with this beginning. */
