@@ -63,27 +63,27 @@ async function askedOf(
   { rounds }: BenchOptions,
 ): Promise<Row[]> {
   prefer(process.pid);
-  const ask = (times: number) =>
+  const ask = (times: number, queries = asked.map(({ query }) => query)) =>
     load({
       ...{ port: server.port, connections: AT_ONCE, requests: asked.length * times },
-      path: asked.map(({ query }) => `/content/v1/search?${query}`),
+      path: queries.map((query) => `/content/v1/search?${query}`),
     });
   // A server that has just begun is still translating what it runs.
   await ask(TIMES);
   const alone = await roundsOf(rounds, () => ask(TIMES));
+  const anew = await roundsOf(rounds, (round) => ask(TIMES, unlike(asked, round)));
   const reading = readBeside({ port: server.port, slug });
   try {
     await reading.during(() => pause(QUIET_MS / 2));
     const quiet = await roundsOf(rounds, () => reading.during(() => pause(QUIET_MS)));
     const meanwhile = await roundsOf(rounds, () => reading.during(() => ask(TIMES)));
-    const figures = alone.map(({ p50Ms, p99Ms, perSecond }) => ({ p50Ms, p99Ms, perSecond }));
-    const of = (field: 'p50Ms' | 'p99Ms' | 'perSecond') => median(figures.map((one) => one[field]));
+    const [again, first] = [figuresOf(alone), figuresOf(anew)];
     return [
       {
-        measured: `${asked.length} questions, ${AT_ONCE} at once, ${name}`,
-        figure: `p50 ${of('p50Ms').toFixed(0)} ms, p99 ${of('p99Ms').toFixed(0)} ms, ${of('perSecond').toFixed(0)}/s`,
-        ...{ wanted: `p99 at most ${most} ms`, holds: of('p99Ms') <= most },
+        ...{ measured: `${asked.length} questions, ${AT_ONCE} at once, ${name}`, figure: again.figure },
+        ...{ wanted: `p99 at most ${most} ms`, holds: again.p99 <= most },
       },
+      { measured: `the same, none like any before, ${name}`, figure: first.figure },
       {
         measured: `the kinds of question, p50 of each, ${name}`,
         figure: byKind(
@@ -101,9 +101,30 @@ async function askedOf(
   }
 }
 
-async function roundsOf<T>(rounds: number, round: () => Promise<T>): Promise<T[]> {
+type Loaded = Awaited<ReturnType<typeof load>>;
+
+function figuresOf(loads: readonly Loaded[]) {
+  const of = (field: 'p50Ms' | 'p99Ms' | 'perSecond') => median(loads.map((one) => one[field]));
+  const [p50, p99, perSecond] = [of('p50Ms'), of('p99Ms'), of('perSecond')];
+  return {
+    p99,
+    figure: `p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms, ${perSecond.toFixed(0)}/s`,
+  };
+}
+
+/** The questions of a round, each after a moment of its own: what was counted for one before says nothing of it. */
+function unlike(asked: ReturnType<typeof questions>, round: number): string[] {
+  return Array.from({ length: asked.length * TIMES }, (_none, number) => {
+    const query = new URLSearchParams(asked[number % asked.length]?.query);
+    const after = Date.parse(query.get('publishedAfter') ?? '1970-01-01T00:00:00Z');
+    query.set('publishedAfter', new Date(after + 1 + round * asked.length * TIMES + number).toISOString());
+    return query.toString();
+  });
+}
+
+async function roundsOf<T>(rounds: number, round: (number: number) => Promise<T>): Promise<T[]> {
   const all: T[] = [];
-  for (let done = 0; done < rounds; done += 1) all.push(await round());
+  for (let done = 0; done < rounds; done += 1) all.push(await round(done));
   return all;
 }
 
@@ -123,6 +144,6 @@ async function memoryOf(server: BuiltServer, name: string): Promise<Row> {
 }
 
 export const search: Bench = {
-  what: 'Searches over made stories of about 530 words, in English and Swedish: 50 mixed questions with the commonest words, over real sockets, hits read again and facets counted each time; and readers of stories meanwhile, 100 a second. `BENCH_STORIES` sets how many stories.',
+  what: 'Searches over made stories of about 530 words, in English and Swedish: 50 mixed questions with the commonest words, over real sockets, hits read again each time, and what was counted kept while nothing changes; and readers of stories meanwhile, 100 a second. `BENCH_STORIES` sets how many stories.',
   run: measure,
 };
