@@ -202,7 +202,7 @@ export function createServices({
     author: inOneTurn(lookups.authors.resolve),
   };
   const namedRecords = createNamedRecords(records);
-  const siteForReaders = rememberedOne(onceInATurn(site));
+  const rememberedSite = rememberedOne(onceInATurn(site));
   const delivery = createDeliveryService({
     names,
     remembered: namedRecords.recordsOf,
@@ -212,7 +212,7 @@ export function createServices({
     past,
     lookups,
     site,
-    rememberedSite: siteForReaders.get,
+    rememberedSite: rememberedSite.get,
     signedAddress: pictures.signedAddress,
     slugOwner,
     redirects: redirectLookup,
@@ -225,7 +225,7 @@ export function createServices({
   });
   const keptPages = together([
     ...(pages ? [pages] : []),
-    ...[shownPages, names, namedRecords, siteForReaders, search.followed],
+    ...[shownPages, names, namedRecords, rememberedSite, search.followed],
   ]);
   return {
     calm,

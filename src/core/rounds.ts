@@ -50,6 +50,7 @@ async function goRound(rounds: Rounds, stopping: AbortSignal): Promise<void> {
   let failures = 0;
   while (!stopping.aborted) {
     await calm?.(stopping);
+    if (stopping.aborted) break;
     const waitMs = await round(stopping).then(
       (nothingToDoMs) => {
         failures = 0;

@@ -39,6 +39,10 @@ export function unsafeUri(uri: string): string | null {
   const w = option('w');
   if (w !== null && w !== 'majority') return `it sets w=${w}; acknowledged stories need w=majority`;
   if (option('journal') === 'false' || option('j') === 'false') return 'it switches journaling off';
+  const preference = option('readPreference');
+  if (preference !== null && preference !== 'primary') {
+    return `it sets readPreference=${preference}; what is read after a change must have it in it: use primary`;
+  }
   const level = option('readConcernLevel');
   if (level !== null && !['majority', 'linearizable', 'snapshot'].includes(level)) {
     return `it sets readConcernLevel=${level}; use majority`;

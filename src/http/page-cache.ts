@@ -43,7 +43,7 @@ interface PageCacheDeps {
   readonly below: string;
   readonly maxBytes: number;
   /**
-   * Makes the page at an address that went since these of its cache tags were purged, before anybody asks for it again;
+   * Makes the page at an address that went because these of its cache tags were purged, before anybody asks for it again;
    * `null`: whoever asks next has it made.
    */
   readonly anew?: (url: string, keys: readonly string[]) => (() => Promise<Page | null>) | null;
@@ -105,7 +105,8 @@ export function createPageCache({ below, maxBytes, anew = () => null }: PageCach
   }
 
   /**
-   * From here on others wait for the answer to this request: until it is kept, or over, or takes too long. Neither the
+   * From here on others wait for the answer to this request: until it is kept, or over, or takes too long, and is not kept
+   * then. Neither the
    * response nor its connection can be relied on to say that it is over: a pipelined one never does.
    */
   function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
@@ -147,7 +148,12 @@ export function createPageCache({ below, maxBytes, anew = () => null }: PageCach
 
   /** @returns whether the page is kept now: nothing in it has changed on its way. */
   function land(flight: Flight, page: Page): boolean {
-    const wrong = flight.spoilt || watch !== 'live' || page.keys.some((key) => flight.purged.has(key));
+    // One that ended before its page came has heard of nothing since.
+    const wrong =
+      flights.get(flight.key) !== flight ||
+      flight.spoilt ||
+      watch !== 'live' ||
+      page.keys.some((key) => flight.purged.has(key));
     if (wrong || !pages) return false;
     pages.set(flight.key, page, { ttl: page.keptMs });
     if (pages.peek(flight.key) === page) for (const key of page.keys) hold(key, flight.key);
@@ -173,7 +179,7 @@ export function createPageCache({ below, maxBytes, anew = () => null }: PageCach
       pages?.delete(url);
       lately.set(url, true);
       const make = anew(url, changed);
-      // Once everybody who remembers something of it has been told.
+      // In a turn of its own: by then everybody who remembers something of the page has been told.
       if (make) setImmediate(() => void renew(url, make));
     }
   }

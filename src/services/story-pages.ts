@@ -73,10 +73,10 @@ export function createPagesOfStories(deps: {
   const pageOf = (story: PublishedRecord, beside: Embedded): Page | null =>
     pageOfReply(deliveredArticlesRoutes.read, storyAnswer(story, beside, 'blocks'), headers);
 
-  /** Of a story that has just changed while it was being read: whoever reads it asks for it again at once. */
+  /** Of a story that has just changed while its page was kept: readers will ask for it. Its plain address only has one. */
   function storyAnew(url: string, keys: readonly string[]): (() => Promise<Page | null>) | null {
     const slug = keys.some((key) => key.startsWith('article-')) ? slugAt(url) : null;
-    return slug === null ? null : () => pageNow(slug);
+    return slug === null || !url.endsWith(`/${slug}`) ? null : () => pageNow(slug);
   }
 
   return {

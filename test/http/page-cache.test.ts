@@ -359,6 +359,18 @@ describe('the cache', () => {
     );
   });
 
+  it('keeps no page whose request was over before it came: it would have heard of no change since', () => {
+    const pages = createPageCache({ below: '/', maxBytes: 1_000_000 });
+    pages.watched('live');
+    const [req, res] = [request('/a'), response()];
+    pages.begin('/a', req, res);
+    (res as unknown as EventEmitter).emit('close');
+    pages.purge(['article-1']);
+    pages.keep(req, page('article-1'));
+
+    expect(pages.find('/a')).toBeNull();
+  });
+
   it('stays within its memory, and forgets what it has no room for', () => {
     const pages = createPageCache({ below: '/', maxBytes: 400_000 });
     pages.watched('live');

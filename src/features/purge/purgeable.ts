@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 export interface Purgeable {
   /**
    * `at` is a moment of the database by which the change was committed; after a commit that a failing database was asked
-   * for twice, none may be known. `change` names it.
+   * for twice, none may be known. `change` is the `_id` of its document in the outbox.
    */
   purge(keys: readonly string[], at: bigint | undefined, change: string): void;
   purgeAll(): void;

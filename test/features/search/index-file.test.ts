@@ -114,6 +114,14 @@ describe('a word that very many stories have', () => {
   });
 });
 
+describe('an index without stories', () => {
+  it.each(['ferry', '"the ferry"', 'ferry*', '"the ferry" noon'])('has no hits for %s', (q) => {
+    file.clear();
+    const found = asker()(q);
+    expect([found.hits, found.more, found.total, found.facets?.section]).toEqual([[], false, 0, {}]);
+  });
+});
+
 describe('the beginning of a word', () => {
   it('is looked for among the words that stories have, not those of stories that are gone', () => {
     const words = Array.from({ length: 26 }, (_none, at) => `gannet${String.fromCharCode(97 + at)}zz`);

@@ -20,7 +20,7 @@ type Statement = Statements['rows'];
 
 /** What is looked for by fit. `isDear`: to weigh it would take too long. `newest`: the newest rows that match, where known. */
 interface Fitting {
-  readonly body: string;
+  readonly match: string;
   readonly isDear: boolean;
   readonly newest: readonly number[] | undefined;
 }
@@ -46,14 +46,14 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     const stems = sought.flatMap((one) => (one.kind === 'word' ? one.stems : one.variants.flat()));
     const known = { stems: [...new Set(stems)], languages };
     const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
-    const body = matchOf(sought, question.marks);
+    const match = matchOf(sought, question.marks);
     const bounds = boundsOf(question);
-    const counted = { match: body, bounds, hasPhrase, statements: statementsFor(bounds) };
+    const counted = { match, bounds, hasPhrase, statements: statementsFor(bounds) };
     const { newest, ...counts } = countsOf(counted, question);
-    if (body === null) return { ...NOTHING, ...known, ...counts };
-    if (question.order !== 'fit') return { ...byTime(body, question), ...known, ...counts };
+    if (match === null) return { ...NOTHING, ...known, ...counts };
+    if (question.order !== 'fit') return { ...byTime(match, question), ...known, ...counts };
     const isDear = hasPhrase || sought.some(vocabulary.isCommon);
-    return { ...byFit({ body, isDear, newest }, question), ...known, ...counts };
+    return { ...byFit({ match, isDear, newest }, question), ...known, ...counts };
   }
 
   function languagesOf({ marks }: Question): string[] {
@@ -112,15 +112,15 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
       : [above, Math.min(below, rowOf(place.at + 1))];
   }
 
-  function byFit({ body, isDear, newest }: Fitting, question: Question): Pick<Found, 'hits' | 'more'> {
+  function byFit({ match, isDear, newest }: Fitting, question: Question): Pick<Found, 'hits' | 'more'> {
     const bounds = boundsOf(question);
     const { unscored, scored } = statementsFor(bounds);
     const { texts, headlines } = isDear ? unscored : scored;
     const inText =
       isDear && newest
         ? new Map(newest.slice(0, WINDOW).map((rid) => [rid, 1]))
-        : fitsOf(texts, body, bounds);
-    const inHead = fitsOf(headlines, body, bounds);
+        : fitsOf(texts, match, bounds);
+    const inHead = fitsOf(headlines, match, bounds);
     const now = question.place?.now ?? question.now;
     const ranked = [...new Set([...inText.keys(), ...inHead.keys()])]
       .map((rid) => ({

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { COUNT_CAP, capped, type Found, type Question } from '../search-index.ts';
 import { type Database, textOf } from './driver.ts';
 import { createFiled } from './filed.ts';
-import { createLabelNames, tally } from './labels.ts';
+import { createLabelNames, pairsOf, tally } from './labels.ts';
 import { numbersIn } from './numbers.ts';
 import type { Statements } from './statements.ts';
 
@@ -10,6 +10,8 @@ import type { Statements } from './statements.ts';
 const FILED_WITH_PHRASE = 2_000;
 /** So many questions, in each thread: some kilobytes each. */
 const KEPT = 200;
+
+const NOTHING = new Uint32Array();
 
 /** Bounds of row numbers, both exclusive; none for all there are. */
 export type Bounds = readonly [above: number, below: number] | readonly [];
@@ -26,13 +28,13 @@ interface Counted {
 type Counts = Pick<Found, 'total' | 'totalCapped' | 'facets'> & { readonly newest?: readonly number[] };
 
 /**
- * Counts what matches, in all and by what it is filed under. The counts are kept until anything changes in the index: the next
+ * Counts what matches, in all and by what it is filed under. The latter is kept until anything changes in the index: the next
  * page of a search has the same, and so has whoever asks what others ask.
  */
 export function createCounting(db: Database) {
   const facetsOf = createLabelNames(db);
   const filed = createFiled(db);
-  const kept = new LRUCache<string, readonly number[]>({ max: KEPT });
+  const kept = new LRUCache<string, Uint32Array>({ max: KEPT });
   let state = '';
   return { countsOf };
 
@@ -48,15 +50,16 @@ export function createCounting(db: Database) {
   function filedUnder(counted: Counted): Counts {
     forgetChanged();
     const { match, bounds, hasPhrase, statements } = counted;
-    if (match === null) return { facets: facetsOf([]) };
+    if (match === null) return { facets: facetsOf(NOTHING) };
     const key = JSON.stringify([match, bounds]);
     const known = kept.get(key);
     if (known) return { facets: facetsOf(known) };
     const asked = [match, ...bounds, hasPhrase ? FILED_WITH_PHRASE : COUNT_CAP] as const;
     const newest = numbersIn(textOf(statements.rows.get(...asked)));
-    const tallied = filed.countOf(newest) ?? tally(textOf(statements.labels.get(...asked)));
-    kept.set(key, tallied);
-    return { facets: facetsOf(tallied), newest };
+    const counts = filed.countOf(newest) ?? tally(textOf(statements.labels.get(...asked)));
+    const pairs = pairsOf(counts);
+    kept.set(key, pairs);
+    return { facets: facetsOf(pairs), newest };
   }
 
   function forgetChanged(): void {

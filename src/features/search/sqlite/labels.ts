@@ -34,21 +34,30 @@ export function tally(labels: string): number[] {
   return counts;
 }
 
+/** Counts by number as number, count, number, count: of the few numbers among very many that have one. */
+export function pairsOf(counts: readonly number[]): Uint32Array {
+  const pairs: number[] = [];
+  counts.forEach((count, number) => {
+    pairs.push(number, count);
+  });
+  return Uint32Array.from(pairs);
+}
+
 /** Labels by their numbers, as facets. */
 export function createLabelNames(db: Database) {
   const label = db.prepare('SELECT label FROM labels WHERE number = ?');
   /** A number never gets another label. */
   const known = new Map<number, string>();
-  return (tallied: readonly number[]): Facets => {
+  return (pairs: Uint32Array): Facets => {
     const counts = Object.fromEntries(FACETS.map((facet) => [facet, {}])) as Record<
       FacetName,
       Record<string, number>
     >;
-    tallied.forEach((count, number) => {
-      const [at, value = ''] = labelOf(number).split(' ');
+    for (let pair = 0; pair < pairs.length; pair += 2) {
+      const [at, value = ''] = labelOf(pairs[pair] ?? 0).split(' ');
       const facet = FACETS[Number(at)];
-      if (facet) counts[facet][value] = count;
-    });
+      if (facet) counts[facet][value] = pairs[pair + 1] ?? 0;
+    }
     return counts;
   };
 

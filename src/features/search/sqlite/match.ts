@@ -16,19 +16,15 @@ export const markerOf = (kind: (typeof MARK_KINDS)[number], value: string): stri
 const quoted = (text: string): string => `"${text.replaceAll('"', '')}"`;
 const anyOf = (parts: readonly string[]): string => `(${parts.join(' OR ')})`;
 
-const termExpression = (term: Sought): string =>
-  term.kind === 'word'
-    ? anyOf(term.stems.map(quoted))
-    : anyOf(term.variants.map((words) => quoted(words.join(' '))));
+const textsOf = (term: Sought): readonly string[] =>
+  term.kind === 'word' ? term.stems : term.variants.map((words) => words.join(' '));
 
-function marksExpression(marks: Marks): string | null {
-  const markers = MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value)));
-  return markers.length > 0 ? anyOf(markers.map(quoted)) : null;
-}
+const markersOf = (marks: Marks): readonly string[] =>
+  MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value)));
 
 /** What FTS5 is asked; `null` when nothing can match. */
 export function matchOf(sought: readonly Sought[], marks: readonly Marks[]): string | null {
-  const filters = marks.map(marksExpression);
-  if (sought.length === 0 || filters.includes(null)) return null;
-  return [...sought.map(termExpression), ...filters].join(' AND ');
+  const all = [...sought.map(textsOf), ...marks.map(markersOf)];
+  if (sought.length === 0 || all.some((some) => some.length === 0)) return null;
+  return all.map((some) => anyOf(some.map(quoted))).join(' AND ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { rememberedOne } from '../../../src/features/purge/remembered-one.ts';
+import { rememberedOne } from '../../src/features/purge/remembered-one.ts';
 
 function memory() {
   const state = { loads: 0, answer: async (): Promise<void> => undefined };
