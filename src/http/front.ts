@@ -45,7 +45,7 @@ export interface FinishedPages {
 
 export interface Front {
   readonly log: Logger;
-  /** For the lines of pages that are there. Nothing that is hidden has a place in them, and looking for it costs ten times the line. */
+  /** For the lines of what anybody reads. Nothing that is hidden has a place in them, and looking for it costs ten times the line. */
   readonly pageLog: Logger;
   readonly pages: PageCache;
   readonly finished: FinishedPages;
@@ -56,25 +56,13 @@ export interface Front {
  * touches no dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
  */
 export function front(app: Express, { log, pageLog, pages, finished }: Front): RequestListener {
-  const accessLog = pinoHttp({
-    logger: log,
-    genReqId: requestId,
-    autoLogging: { ignore: (req) => QUIET.has(req.url ?? '') },
-    serializers: {
-      req: (req: { id: unknown; method: string; url: string }) => ({
-        id: req.id,
-        method: req.method,
-        path: pathOf(req.url),
-      }),
-      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
-    },
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
-  });
+  const accessLog = accessLogTo(log);
+  const readersLog = accessLogTo(pageLog);
   const tell = pageLines(pageLog);
   return (req, res) => {
     const came = Date.now();
     const key = pages.keyOf(req);
-    if (key === null) return handle({ req, res, came });
+    if (key === null) return handle({ req, res, came }, accessLog);
     const hit = pages.find(key);
     if (hit) sendHit({ req, res, came }, hit);
     else void fetchOnce({ req, res, came }, key);
@@ -93,14 +81,14 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
     pages.begin(key, asked.req, asked.res);
     const page = pages.wentLately(key) ? null : await finished.find(key);
     if (isOver(asked.res)) return;
-    if (!page) return handle(asked);
+    if (!page) return handle(asked, readersLog);
     pages.keep(asked.req, page);
     sendHit(asked, { page, stale: false });
   }
 
-  function handle({ req, res, came }: Asked): void {
+  function handle({ req, res, came }: Asked, logLine: RequestListener): void {
     Object.assign(res, { [startTime]: came });
-    accessLog(req, res);
+    logLine(req, res);
     if ((req.url?.length ?? 0) > MAX_URL) refuseAddress(req, res);
     else app(req as never, res as never);
   }
@@ -113,6 +101,22 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
     tell({ id, method, path: withoutQuery(url), status: res.statusCode, took: Date.now() - came });
   }
 }
+
+const accessLogTo = (logger: Logger) =>
+  pinoHttp({
+    logger,
+    genReqId: requestId,
+    autoLogging: { ignore: (req) => QUIET.has(req.url ?? '') },
+    serializers: {
+      req: (req: { id: unknown; method: string; url: string }) => ({
+        id: req.id,
+        method: req.method,
+        path: pathOf(req.url),
+      }),
+      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
+    },
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+  });
 
 /** A request, and when it came: the clock's milliseconds. */
 interface Asked {
