@@ -1,9 +1,10 @@
 import { byId } from '../../core/by-id.ts';
+import { createGate } from '../../core/gate.ts';
 import type { PageOf } from '../../db/page.ts';
 import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter, PublishedQueries } from '../articles/published.queries.ts';
 import { createFindPage } from './paging.ts';
-import type { Found, Marks, SearchIndex } from './search-index.ts';
+import { busy, type Found, type Marks, type SearchIndex } from './search-index.ts';
 import type { Matched } from './snippet.ts';
 
 export interface Asked {
@@ -34,6 +35,9 @@ export interface Sought extends Looked {
   readonly ids: readonly string[];
 }
 
+/** Whoever waits longer, or behind more, is told to come again. */
+const WAITING = { mostWaiting: 50, patienceMs: 1_000 } as const;
+
 export type ReadersSearch = ReturnType<typeof createReadersSearch>;
 
 /** A filter of lists as marks of the index. */
@@ -57,11 +61,14 @@ export function createReadersSearch({
   readonly published: PublishedQueries;
 }) {
   const findPage = createFindPage(index);
-  return { find, seek, read, publicOf };
+  const { through: inHand } = createGate({ atOnce: index.atOnce, ...WAITING, refusal: busy });
+  return { inHand, find, seek, read, publicOf };
 
   async function find(asked: Asked): Promise<Answered> {
-    const { ids, ...looked } = await seek(asked);
-    return { records: await read(ids, asked), ...looked };
+    return inHand(async () => {
+      const { ids, ...looked } = await seek(asked);
+      return { records: await read(ids, asked), ...looked };
+    });
   }
 
   async function seek({ filter, withBody: _body, ...asked }: Asked): Promise<Sought> {

@@ -1,3 +1,4 @@
+import { unavailable } from '../../core/errors.ts';
 /** A story as an index takes it. Everything but `id` and `at` is only for finding it: an index gives back ids. */
 export interface IndexedStory {
   readonly id: string;
@@ -86,6 +87,9 @@ export interface Health {
 /** Totals and facets look at no more hits than these, the newest. */
 export const COUNT_CAP = 10_000;
 
+/** What whoever asks is told when too much is asked. */
+export const busy = (cause?: unknown) => unavailable('Search is busy. Try again shortly.', cause);
+
 /** A count of hits, as it is told. */
 export const capped = (n: number): Pick<Found, 'total' | 'totalCapped'> =>
   n > COUNT_CAP ? { total: COUNT_CAP, totalCapped: true } : { total: n };
@@ -102,6 +106,11 @@ export interface Batch {
 export interface SearchIndex {
   /** One for all processes: only one of them at a time keeps it in step. */
   readonly shared: boolean;
+  /**
+   * How many searches by readers are worth having in hand at a time: more would be answered no sooner, and take the processor from
+   * those who read.
+   */
+  readonly atOnce: number;
   apply(batch: Batch): Promise<void>;
   query(question: Question): Promise<Found>;
   /** `null` when the index has to be made from the beginning. */

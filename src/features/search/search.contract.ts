@@ -21,10 +21,12 @@ const Highlights = z.object({ headline: z.string(), text: z.string() }).meta({
 const named = z.array(z.object({ slug: z.string(), name: z.string(), count: z.int() }));
 const valued = z.array(z.object({ value: z.string(), count: z.int() }));
 
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
 const SearchFacets = z.object({ section: named, tag: named, type: valued, month: valued }).meta({
   id: 'SearchFacets',
   description:
-    'How many hits there are by what they are filed under, over the newest 10 000 at least. `month` is of the publication (UTC), newest first; the others go by count, at most 50 each.',
+    'How many hits there are by what they are filed under, over the newest 10 000 (2 000 for a search with a phrase). `month` is of the publication (UTC), newest first; the others go by count, at most 50 each.',
 });
 export type SearchFacets = z.infer<typeof SearchFacets>;
 

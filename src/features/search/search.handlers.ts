@@ -9,7 +9,7 @@ import type { ShownPages } from '../story-pages/shown.ts';
 import { presentFacets } from './facets.presenter.ts';
 import { highlighter, wordsOf } from './highlights.ts';
 import type { Asked, ReadersSearch, Sought } from './readers-search.ts';
-import { type SearchFacets, searchRoutes } from './search.contract.ts';
+import { type SearchFacets, type SearchQuery, searchRoutes } from './search.contract.ts';
 
 /** What stands beside the hits, by the contract. */
 const Rest = searchRoutes.search.response.omit({ data: true });
@@ -31,33 +31,35 @@ export function searchHandlers({
   shownPages,
 }: Deps): Handlers<typeof searchRoutes> {
   return {
-    search: async (_ctx, { query }) => {
-      const { q, limit, after, count, sort, fields } = query;
-      const order = sort === 'relevance' ? 'fit' : 'newest';
-      const filter = await delivery.filterOf(query);
-      const asked = { q, filter, order, limit, after, count, facets: true, withBody: true } as const;
-      const sought = await readersSearch.seek(asked);
-      const { page, matched } = sought;
-      const [finished, facets] = await Promise.all([
-        fields === undefined ? finishedHits(sought, asked) : null,
-        facetsOf(sought),
-      ]);
-      const rest = { page, facets };
-      if (finished)
-        return new Reply(
-          { data: [], ...rest },
-          { headers: ASK_AGAIN, json: listOf(finished, Rest.parse(rest)) },
-        );
-      const records = await readersSearch.read(sought.ids, asked);
-      const embedded = await delivery.embed(records, false);
-      const highlightsOf = highlighter(matched);
-      const data = records.map((story) => ({
-        ...onlyFields(presentListed(story, embedded), fields),
-        highlights: highlightsOf(wordsOf(story)),
-      }));
-      return new Reply({ data, ...rest }, { headers: ASK_AGAIN });
-    },
+    search: (_ctx, { query }) => readersSearch.inHand(() => answer(query)),
   };
+
+  async function answer(query: SearchQuery) {
+    const { q, limit, after, count, sort, fields } = query;
+    const order = sort === 'relevance' ? 'fit' : 'newest';
+    const filter = await delivery.filterOf(query);
+    const asked = { q, filter, order, limit, after, count, facets: true, withBody: true } as const;
+    const sought = await readersSearch.seek(asked);
+    const { page, matched } = sought;
+    const [finished, facets] = await Promise.all([
+      fields === undefined ? finishedHits(sought, asked) : null,
+      facetsOf(sought),
+    ]);
+    const rest = { page, facets };
+    if (finished)
+      return new Reply(
+        { data: [], ...rest },
+        { headers: ASK_AGAIN, json: listOf(finished, Rest.parse(rest)) },
+      );
+    const records = await readersSearch.read(sought.ids, asked);
+    const embedded = await delivery.embed(records, false);
+    const highlightsOf = highlighter(matched);
+    const data = records.map((story) => ({
+      ...onlyFields(presentListed(story, embedded), fields),
+      highlights: highlightsOf(wordsOf(story)),
+    }));
+    return new Reply({ data, ...rest }, { headers: ASK_AGAIN });
+  }
 
   /** Hits made of what is finished of their stories, as JSON; `null` where they have to be put together. */
   async function finishedHits({ ids, matched }: Sought, asked: Asked): Promise<Buffer[] | null> {

@@ -21,7 +21,7 @@ export function createOpensearchIndex({ wire, name }: { wire: Wire; name: string
   /** Made by this process, and not finished: nobody looks in it, so nothing need be seen at once. */
   let making = false;
   let closed = false;
-  return { shared: true, apply, query, position, clear, health, close };
+  return { shared: true, atOnce: Number.POSITIVE_INFINITY, apply, query, position, clear, health, close };
 
   function apply(batch: Batch): Promise<void> {
     return inTurn(() => write(batch));

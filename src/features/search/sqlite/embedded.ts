@@ -7,6 +7,8 @@ export function createEmbeddedIndex({ threads, name }: { threads: Threads; name:
   let closed = false;
   return {
     shared: false,
+    // While some are being looked for, one that was found is made an answer.
+    atOnce: threads.readers + 1,
     apply: (batch: Batch) => threads.apply(name, batch),
     async query(question: Question) {
       const found = await threads.ask(name, question);

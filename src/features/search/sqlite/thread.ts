@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { unavailable } from '../../../core/errors.ts';
+import { busy } from '../search-index.ts';
 import type { Order, Reply } from './orders.ts';
 
 interface Waiting {
@@ -23,8 +24,6 @@ const LOOK_MS = 250;
 /** Until a thread has its code and its files. */
 const OPENING_MS = 60_000;
 const CLOSING_MS = 2_000;
-
-export const busy = (cause?: unknown) => unavailable('Search is busy. Try again shortly.', cause);
 
 export type Thread = ReturnType<typeof createThread>;
 

@@ -1,9 +1,9 @@
 import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { DomainError } from '../../../core/errors.ts';
-import type { Batch, Found, Question } from '../search-index.ts';
+import { type Batch, busy, type Found, type Question } from '../search-index.ts';
 import { startWorker as begin, type Order, type WorkerData } from './orders.ts';
-import { busy, createThread, type Thread } from './thread.ts';
+import { createThread, type Thread } from './thread.ts';
 
 /** More that wait for one thread are told to come again: they would wait too long. */
 const MOST_WAITING = 50;
@@ -51,7 +51,7 @@ export function createThreads(deps: ThreadsDeps) {
   });
   const withdrawals = new Set<Promise<unknown>>();
   let asking = 0;
-  return { apply, order, ask, close };
+  return { readers: readers.length, apply, order, ask, close };
 
   function order<T>(name: string, verb: Order['verb'], argument?: unknown): Promise<T> {
     return writer.order<T>({ name, verb, argument });

@@ -47,7 +47,16 @@ export function createTermsIndex({ db, name }: { db: Connection; name: string })
   const State = searchStateModel(db);
   const key = `${name}:position`;
   const writing = new Set<Promise<void>>();
-  return { shared: true, apply, query, position, clear, health, close: async () => undefined };
+  return {
+    shared: true,
+    atOnce: Number.POSITIVE_INFINITY,
+    apply,
+    query,
+    position,
+    clear,
+    health,
+    close: async () => undefined,
+  };
 
   /** What is under way is waited for by questions: who unpublished a story does not find it. */
   async function apply(batch: Batch): Promise<void> {
