@@ -1,4 +1,5 @@
 import type { Client } from '../src/client/index.ts';
+import { pause } from '../test/drills/rig/wait.ts';
 import type { Bench, BenchOptions, Row } from './support/bench.ts';
 import { quantile } from './support/rounds.ts';
 import { openDemo } from './support/served.ts';
@@ -8,8 +9,17 @@ const TIMES = 100;
 const PROMISED = { 'the same process': 20, 'another process': 250 } as const;
 const MEMORY_MB = 200;
 
-/** How long after the answer to a change readers at `url` still get the old story, in milliseconds. */
-async function seenAfter(desk: Client, url: string, id: string): Promise<number> {
+/** Who publishes has saved before: at once, as no editor does, or a moment ago, so that what follows a save is done. */
+const SAVED_BEFORE_MS = { 'saved just before': 0, 'saved a quarter of a second before': 250 } as const;
+
+/** A story, and where it is read. */
+interface Shown {
+  readonly id: string;
+  readonly url: string;
+}
+
+/** How long after the answer to a change readers still get the old story, in milliseconds. */
+async function seenAfter(desk: Client, { id, url }: Shown, savedBeforeMs: number): Promise<number> {
   const read = async () => (await fetch(url)).headers.get('etag');
   const before = await read();
   const { version } = await desk.editorial.articles.read({ params: { id } });
@@ -19,6 +29,7 @@ async function seenAfter(desk: Client, url: string, id: string): Promise<number>
     ifMatch: version,
     body: { headline },
   });
+  await pause(savedBeforeMs);
   await desk.editorial.articles.publish({
     params: { id },
     ifMatch: saved.version,
@@ -43,16 +54,18 @@ async function measure({ rounds }: BenchOptions): Promise<Row[]> {
       ['the same process', one],
       ['another process', other],
     ] as const) {
-      const took: number[] = [];
-      for (let at = 0; at < TIMES * rounds; at += 1)
-        took.push(await seenAfter(desk, `${reader.url}/content/v1/articles/${slug}`, id));
-      const p99 = quantile(took, 0.99);
-      rows.push({
-        measured: `published to readable, ${where}`,
-        figure: `p50 ${quantile(took, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
-        wanted: `p99 at most ${PROMISED[where]} ms`,
-        holds: p99 <= PROMISED[where],
-      });
+      const shown = { id, url: `${reader.url}/content/v1/articles/${slug}` };
+      for (const [when, savedBeforeMs] of Object.entries(SAVED_BEFORE_MS)) {
+        const took: number[] = [];
+        for (let at = 0; at < TIMES * rounds; at += 1) took.push(await seenAfter(desk, shown, savedBeforeMs));
+        const p99 = quantile(took, 0.99);
+        rows.push({
+          measured: `published to readable, ${where}, ${when}`,
+          figure: `p50 ${quantile(took, 0.5).toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+          wanted: `p99 at most ${PROMISED[where]} ms`,
+          holds: p99 <= PROMISED[where],
+        });
+      }
     }
     return [
       ...rows,
