@@ -67,3 +67,16 @@ function only<V>(names: readonly string[], all: ReadonlyMap<string, V>): Readonl
   }
   return own;
 }
+
+/** Does what it is given at the end of this turn of the event loop, all of it in one go and in its order. It must not throw. */
+export function atEndOfTurn(): (work: () => void) => void {
+  let waiting: (() => void)[] = [];
+  const run = (): void => {
+    const all = waiting;
+    waiting = [];
+    for (const work of all) work();
+  };
+  return (work) => {
+    if (waiting.push(work) === 1) setImmediate(run);
+  };
+}

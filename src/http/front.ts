@@ -4,6 +4,7 @@ import type { Express } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp, startTime } from 'pino-http';
 import { DomainError } from '../core/errors.ts';
+import { atEndOfTurn } from '../core/one-turn.ts';
 import { problemOf } from './errors.ts';
 import { type Page, type Variant, variantFor } from './page.ts';
 import { type Hit, isOver, type PageCache } from './page-cache.ts';
@@ -59,12 +60,15 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
   const accessLog = accessLogTo(log);
   const readersLog = accessLogTo(pageLog);
   const tell = pageLines(pageLog);
+  // Each answer wakes whoever waits for it, which takes as long as the answer itself where processors sleep in between: those
+  // of one turn go out together.
+  const together = atEndOfTurn();
   return (req, res) => {
     const came = Date.now();
     const key = pages.keyOf(req);
     if (key === null) return handle({ req, res, came }, accessLog);
     const hit = pages.find(key);
-    if (hit) sendHit({ req, res, came }, hit);
+    if (hit) together(() => sendHit({ req, res, came }, hit));
     else void fetchOnce({ req, res, came }, key);
   };
 
@@ -76,14 +80,14 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
       await underWay;
       if (isOver(asked.res)) return;
       const hit = pages.find(key);
-      if (hit) return sendHit(asked, hit);
+      if (hit) return together(() => sendHit(asked, hit));
     }
     pages.begin(key, asked.req, asked.res);
     const page = pages.wentLately(key) ? null : await finished.find(key);
     if (isOver(asked.res)) return;
     if (!page) return handle(asked, readersLog);
     pages.keep(asked.req, page);
-    sendHit(asked, { page, stale: false });
+    together(() => sendHit(asked, { page, stale: false }));
   }
 
   function handle({ req, res, came }: Asked, logLine: RequestListener): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inOneTurn, sharedInATurn } from '../../src/core/one-turn.ts';
+import { atEndOfTurn, inOneTurn, sharedInATurn } from '../../src/core/one-turn.ts';
 
 /** Asks that are told of, over things that are called what their letter is in capitals; there is no `z`. */
 function counted() {
@@ -95,5 +95,22 @@ describe('what several ask in one turn', () => {
 
     expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await shared('a', async () => 'found')).toBe('found');
+  });
+});
+
+describe('what is done at the end of a turn', () => {
+  it('is done in its order, in one go, and what comes meanwhile in the next', async () => {
+    const together = atEndOfTurn();
+    const done: string[] = [];
+    together(() => {
+      done.push('first');
+      together(() => done.push('of the next turn'));
+    });
+    together(() => done.push('second'));
+    done.push('before');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toEqual(['before', 'first', 'second']);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toEqual(['before', 'first', 'second', 'of the next turn']);
   });
 });
