@@ -1,52 +1,45 @@
-/** Whoever waits at a gate is let in, or refused. */
-interface Gate {
-  /** How many are inside at a time. */
-  readonly atOnce: number;
-  /** How many wait at most, and for how many milliseconds. */
+/** For those who wait at a gate: how many at most, and for how many milliseconds. The others are refused. */
+interface Patience {
   readonly mostWaiting: number;
   readonly patienceMs: number;
   readonly refusal: () => Error;
 }
 
-/** Lets so much work go on at a time. The rest waits in the order in which it came. */
-export function createGate({ atOnce, mostWaiting, patienceMs, refusal }: Gate) {
+/**
+ * Lets at most `places` pieces of work run at once; the others wait in their order, without `patience` for as long as it takes.
+ * For work that would otherwise take the memory, the threads or the processors of everything else.
+ */
+export function createGate(places: number, patience?: Patience) {
   const waiting = new Set<() => void>();
-  let inside = 0;
-  return { through };
+  let free = places;
 
   /** @throws what `refusal` gives, for those who would wait behind too many, or for too long. */
-  async function through<T>(work: () => Promise<T>): Promise<T> {
-    await enter();
+  return async function enter<T>(work: () => Promise<T>): Promise<T> {
+    if (free > 0) free -= 1;
+    else await turn();
     try {
       return await work();
     } finally {
-      leave();
+      const [next] = waiting;
+      if (next) next();
+      else free += 1;
     }
-  }
+  };
 
-  async function enter(): Promise<void> {
-    if (inside < atOnce) {
-      inside += 1;
-      return;
-    }
-    if (waiting.size >= mostWaiting) throw refusal();
+  async function turn(): Promise<void> {
+    if (patience && waiting.size >= patience.mostWaiting) throw patience.refusal();
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        waiting.delete(letIn);
-        reject(refusal());
-      }, patienceMs);
-      const letIn = (): void => {
+      const giveUp = (): void => {
+        waiting.delete(go);
+        reject(patience?.refusal());
+      };
+      const timer = patience && setTimeout(giveUp, patience.patienceMs);
+      const go = (): void => {
         clearTimeout(timer);
-        waiting.delete(letIn);
+        waiting.delete(go);
         resolve();
       };
-      waiting.add(letIn);
+      waiting.add(go);
     });
-  }
-
-  function leave(): void {
-    const [next] = waiting;
-    if (next) next();
-    else inside -= 1;
   }
 }

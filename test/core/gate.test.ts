@@ -19,7 +19,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe('a gate', () => {
   it('lets so many in at a time, and the others in their order', async () => {
     const { begun, work, end } = works();
-    const { through } = createGate({ atOnce: 2, mostWaiting: 9, patienceMs: 60_000, refusal });
+    const through = createGate(2, { mostWaiting: 9, patienceMs: 60_000, refusal });
     const all = ['a', 'b', 'c', 'd'].map((name) => through(work(name)));
     await turn();
     expect(begun).toEqual(['a', 'b']);
@@ -34,7 +34,7 @@ describe('a gate', () => {
   });
 
   it('lets the next one in when work fails', async () => {
-    const { through } = createGate({ atOnce: 1, mostWaiting: 9, patienceMs: 60_000, refusal });
+    const through = createGate(1, { mostWaiting: 9, patienceMs: 60_000, refusal });
     const failing = through(async () => {
       await turn();
       throw new Error('broken');
@@ -47,7 +47,7 @@ describe('a gate', () => {
 
   it('refuses whoever would wait behind too many, or has waited too long', async () => {
     const { begun, work, end } = works();
-    const { through } = createGate({ atOnce: 1, mostWaiting: 1, patienceMs: 50, refusal });
+    const through = createGate(1, { mostWaiting: 1, patienceMs: 50, refusal });
     const inside = through(work('inside'));
     const late = through(work('late'));
     await expect(through(work('one too many'))).rejects.toThrow('come again');

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import type { ErrorCode } from '../../contract/problem.ts';
 import { DomainError, type ErrorDetails, invalidField, unavailable } from '../../core/errors.ts';
-import { createGate } from './gate.ts';
+import { createGate } from '../../core/gate.ts';
 import type { Imaging } from './imaging.ts';
 
 export interface Order {

@@ -1,11 +1,11 @@
 import sharp, { type Metadata } from 'sharp';
 import { DomainError, invalidField } from '../../core/errors.ts';
+import { createGate } from '../../core/gate.ts';
 import type { CreditLine } from './credit-line.ts';
 import type { Download } from './downloads.ts';
 import type { PhotoFacts } from './facts.contract.ts';
 import { type Fingerprint, fingerprintOf } from './fingerprint.ts';
 import { type Claim, type Format, formatOf, unsupported } from './formats.ts';
-import { createGate } from './gate.ts';
 import { NO_FACTS } from './photo-facts.ts';
 import { readFacts } from './photo-metadata.ts';
 import { type Glimpse, glimpse, MAX_PIXELS, type Rendered, render } from './render.ts';

@@ -36,7 +36,7 @@ export interface Sought extends Looked {
 }
 
 /** Whoever waits longer, or behind more, is told to come again. */
-const WAITING = { mostWaiting: 50, patienceMs: 1_000 } as const;
+const PATIENCE = { mostWaiting: 50, patienceMs: 1_000, refusal: busy } as const;
 
 export type ReadersSearch = ReturnType<typeof createReadersSearch>;
 
@@ -61,7 +61,7 @@ export function createReadersSearch({
   readonly published: PublishedQueries;
 }) {
   const findPage = createFindPage(index);
-  const { through: inHand } = createGate({ atOnce: index.atOnce, ...WAITING, refusal: busy });
+  const inHand = createGate(index.atOnce, PATIENCE);
   return { inHand, find, seek, read, publicOf };
 
   async function find(asked: Asked): Promise<Answered> {
