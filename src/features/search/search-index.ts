@@ -1,4 +1,5 @@
 import { unavailable } from '../../core/errors.ts';
+
 /** A story as an index takes it. Everything but `id` and `at` is only for finding it: an index gives back ids. */
 export interface IndexedStory {
   readonly id: string;

@@ -21,6 +21,8 @@ type Statement = Statements['rows'];
 /** What is looked for by fit. `isDear`: to weigh it would take too long. `newest`: the newest rows that match, where known. */
 interface Fitting {
   readonly match: string;
+  readonly bounds: Bounds;
+  readonly statements: Statements;
   readonly isDear: boolean;
   readonly newest: readonly number[] | undefined;
 }
@@ -48,12 +50,12 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
     const hasPhrase = sought.some(({ kind }) => kind === 'phrase');
     const match = matchOf(sought, question.marks);
     const bounds = boundsOf(question);
-    const counted = { match, bounds, hasPhrase, statements: statementsFor(bounds) };
-    const { newest, ...counts } = countsOf(counted, question);
+    const statements = statementsFor(bounds);
+    const { newest, ...counts } = countsOf({ match, bounds, hasPhrase, statements }, question);
     if (match === null) return { ...NOTHING, ...known, ...counts };
     if (question.order !== 'fit') return { ...byTime(match, question), ...known, ...counts };
     const isDear = hasPhrase || sought.some(vocabulary.isCommon);
-    return { ...byFit({ match, isDear, newest }, question), ...known, ...counts };
+    return { ...byFit({ match, bounds, statements, isDear, newest }, question), ...known, ...counts };
   }
 
   function languagesOf({ marks }: Question): string[] {
@@ -112,10 +114,9 @@ export function createAsking(db: Database, { common = COUNT_CAP }: { readonly co
       : [above, Math.min(below, rowOf(place.at + 1))];
   }
 
-  function byFit({ match, isDear, newest }: Fitting, question: Question): Pick<Found, 'hits' | 'more'> {
-    const bounds = boundsOf(question);
-    const { unscored, scored } = statementsFor(bounds);
-    const { texts, headlines } = isDear ? unscored : scored;
+  function byFit(fitting: Fitting, question: Question): Pick<Found, 'hits' | 'more'> {
+    const { match, bounds, statements, isDear, newest } = fitting;
+    const { texts, headlines } = isDear ? statements.unscored : statements.scored;
     const inText =
       isDear && newest
         ? new Map(newest.slice(0, WINDOW).map((rid) => [rid, 1]))

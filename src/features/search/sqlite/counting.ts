@@ -35,7 +35,6 @@ export function createCounting(db: Database) {
   const facetsOf = createLabelNames(db);
   const filed = createFiled(db);
   const kept = new LRUCache<string, Uint32Array>({ max: KEPT });
-  let state = '';
   return { countsOf };
 
   function countsOf(counted: Counted, { count, facets }: Pick<Question, 'count' | 'facets'>): Counts {
@@ -48,7 +47,7 @@ export function createCounting(db: Database) {
   }
 
   function filedUnder(counted: Counted): Counts {
-    forgetChanged();
+    if (filed.hasChanged()) kept.clear();
     const { match, bounds, hasPhrase, statements } = counted;
     if (match === null) return { facets: facetsOf(NOTHING) };
     const key = JSON.stringify([match, bounds]);
@@ -60,11 +59,5 @@ export function createCounting(db: Database) {
     const pairs = pairsOf(counts);
     kept.set(key, pairs);
     return { facets: facetsOf(pairs), newest };
-  }
-
-  function forgetChanged(): void {
-    const now = filed.state();
-    if (now !== state) kept.clear();
-    state = now;
   }
 }

@@ -27,21 +27,24 @@ export function createFiled(db: Database) {
   /** As they were when the last question was answered, in one text and by week. */
   let known = '';
   let stateOf: ReadonlyMap<number, string> = new Map();
-  return { state, countOf };
+  return { hasChanged, countOf };
 
-  /** How often each label has one of these rows, by its number; `null`: too many weeks would have to be read. Newest first. */
+  /**
+   * How often each label has one of these rows, by its number; `null`: too many weeks would have to be read. Newest first. In
+   * the state of the index that `hasChanged` saw last.
+   */
   function countOf(rids: readonly number[]): number[] | null {
-    state();
     const missing = [...new Set(rids.map(weekOf))].filter((week) => !kept.has(week));
     for (const week of missing.slice(0, READ_AT_ONCE)) kept.set(week, read(week));
     return missing.length > READ_AT_ONCE ? null : counted(rids);
   }
 
-  /** All there is in the index, as one text: another one after any change. */
-  function state(): string {
+  /** Whether anything in the index is other than when this was asked last. */
+  function hasChanged(): boolean {
     const text = textOf(states.get());
-    if (text !== known) forgetChanged(text);
-    return known;
+    if (text === known) return false;
+    forgetChanged(text);
+    return true;
   }
 
   function forgetChanged(text: string): void {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { isOneSlip } from '../spelling.ts';
 import { stemsIn } from '../stems.ts';
 import type { Database } from './driver.ts';
-import { matchOf, type Sought } from './match.ts';
+import { matchOf, quoted, type Sought } from './match.ts';
 
 const MOST_BEGINNINGS = 20;
 const MOST_SLIPS = 5;
@@ -42,7 +42,7 @@ export function createVocabulary(db: Database, { common }: { readonly common: nu
 
   /** Whether a story has it now. `words` alone would remember those of stories that are gone. */
   function isKnown(stem: string): boolean {
-    return present.get(`"${stem.replaceAll('"', '')}"`) !== undefined;
+    return present.get(quoted(stem)) !== undefined;
   }
 
   /** The most frequent stems that stories have of words with this beginning. */

@@ -1,16 +1,13 @@
-import { type Batch, type IndexedStory, MARK_KINDS } from '../search-index.ts';
+import type { Batch, IndexedStory } from '../search-index.ts';
 import { stem } from '../stems.ts';
 import { wordsOf } from '../tokens.ts';
 import { type Database, inTransaction } from './driver.ts';
 import { createLabelling } from './labels.ts';
-import { markerOf } from './match.ts';
+import { markersOf } from './match.ts';
 import { rowOf, weekOf } from './rows.ts';
 
 /** A word to FTS5 that nobody can ask for: no phrase reaches from one line, or one field, into the next. */
 const BOUNDARY = ' \ue000 ';
-
-const markersOf = ({ marks }: IndexedStory): string =>
-  MARK_KINDS.flatMap((kind) => (marks[kind] ?? []).map((value) => markerOf(kind, value))).join(' ');
 
 /** The words of a batch: form, stem, and in how many new stories it is. */
 type Learned = Map<string, [form: string, stem: string, stories: number]>;
@@ -77,7 +74,7 @@ export function createWriting(db: Database) {
         .join(BOUNDARY);
     const head = stemsOf(story.head);
     const body = stemsOf(story.text);
-    const markers = markersOf(story);
+    const markers = markersOf(story.marks).join(' ');
     addDoc.run(rid, story.id, story.at, labelsOf(story));
     addHead.run(rid, head, markers);
     addBody.run(rid, `${head}${BOUNDARY}${body}`, markers);
