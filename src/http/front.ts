@@ -60,15 +60,13 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
   const accessLog = accessLogTo(log);
   const readersLog = accessLogTo(pageLog);
   const tell = pageLines(pageLog);
-  // Each answer wakes whoever waits for it, which takes as long as the answer itself where processors sleep in between: those
-  // of one turn go out together.
   const together = atEndOfTurn();
   return (req, res) => {
     const came = Date.now();
     const key = pages.keyOf(req);
     if (key === null) return handle({ req, res, came }, accessLog);
     const hit = pages.find(key);
-    if (hit) together(() => sendHit({ req, res, came }, hit));
+    if (hit) sendHit({ req, res, came }, hit);
     else void fetchOnce({ req, res, came }, key);
   };
 
@@ -80,14 +78,14 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
       await underWay;
       if (isOver(asked.res)) return;
       const hit = pages.find(key);
-      if (hit) return together(() => sendHit(asked, hit));
+      if (hit) return sendHit(asked, hit);
     }
     pages.begin(key, asked.req, asked.res);
     const page = pages.wentLately(key) ? null : await finished.find(key);
     if (isOver(asked.res)) return;
     if (!page) return handle(asked, readersLog);
     pages.keep(asked.req, page);
-    together(() => sendHit(asked, { page, stale: false }));
+    sendHit(asked, { page, stale: false });
   }
 
   function handle({ req, res, came }: Asked, logLine: RequestListener): void {
@@ -97,8 +95,16 @@ export function front(app: Express, { log, pageLog, pages, finished }: Front): R
     else app(req as never, res as never);
   }
 
+  /**
+   * Each answer wakes whoever waits for it, which takes as long as the answer itself where processors sleep in between: those
+   * of one turn go out together.
+   */
+  function sendHit(asked: Asked, hit: Hit): void {
+    together(() => sendNow(asked, hit));
+  }
+
   /** The quick way of what is there: one line in the log as pino-http writes it, without its machinery. No page has a secret in its path. */
-  function sendHit({ req, res, came }: Asked, hit: Hit): void {
+  function sendNow({ req, res, came }: Asked, hit: Hit): void {
     const id = idOf(req);
     sendPage(req, res, hit, id);
     const { method = '', url = '' } = req;

@@ -106,8 +106,7 @@ export function createPageCache({ below, maxBytes, anew = () => null }: PageCach
 
   /**
    * From here on others wait for the answer to this request: until it is kept, or over, or takes too long, and is not kept
-   * then. Neither the
-   * response nor its connection can be relied on to say that it is over: a pipelined one never does.
+   * then. Neither the response nor its connection can be relied on to say that it is over: a pipelined one never does.
    */
   function begin(key: string, req: IncomingMessage, res: ServerResponse): void {
     if (watch === 'off' || flights.has(key) || isOver(res)) return;
@@ -160,6 +159,7 @@ export function createPageCache({ below, maxBytes, anew = () => null }: PageCach
     return true;
   }
 
+  /** Keeps a page that nobody asked for yet; whoever does meanwhile waits for it. */
   async function renew(url: string, make: () => Promise<Page | null>): Promise<void> {
     if (watch !== 'live' || flights.has(url)) return;
     const flight = takeOff(url);

@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Calm } from '../core/calm.ts';
 import { standingLease } from '../db/lease.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
+import { articleOf } from '../features/articles/story-keys.ts';
 import { createWorkingQueries } from '../features/articles/working.queries.ts';
 import type { OutboxEvent, OutboxService } from '../features/outbox/outbox.service.ts';
 import type { Purgeable } from '../features/purge/purgeable.ts';
@@ -14,8 +15,6 @@ import { createReadersSearch } from '../features/search/readers-search.ts';
 import type { SearchIndex } from '../features/search/search-index.ts';
 
 const LEASE_MS = 10_000;
-/** The cache tag of a story. */
-const STORY = /^article-([0-9a-f]{24})$/;
 
 interface SearchDeps {
   readonly db: Connection;
@@ -51,7 +50,7 @@ export function createSearch({ db, indexes, published, outbox, lookups, calm }: 
   const followed = {
     purge: (keys) => {
       for (const key of keys) {
-        const id = STORY.exec(key)?.[1];
+        const id = articleOf(key);
         if (id) searchFeed.refresh(id);
       }
     },

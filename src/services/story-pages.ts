@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import type { Calm } from '../core/calm.ts';
 import type { PublishedRecord } from '../features/articles/published.model.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
+import { articleOf } from '../features/articles/story-keys.ts';
 import { deliveredArticlesRoutes } from '../features/delivery/delivery.contract.ts';
 import type { Embedded } from '../features/delivery/delivery.presenter.ts';
 import type { DeliveryService } from '../features/delivery/delivery.service.ts';
@@ -75,7 +76,7 @@ export function createPagesOfStories(deps: {
 
   /** Of a story that has just changed while its page was kept: readers will ask for it. Its plain address only has one. */
   function storyAnew(url: string, keys: readonly string[]): (() => Promise<Page | null>) | null {
-    const slug = keys.some((key) => key.startsWith('article-')) ? slugAt(url) : null;
+    const slug = keys.some(articleOf) ? slugAt(url) : null;
     return slug === null || !url.endsWith(`/${slug}`) ? null : () => pageNow(slug);
   }
 

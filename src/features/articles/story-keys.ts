@@ -23,6 +23,12 @@ export type Happening = 'top' | 'deep' | 'count' | 'moved' | 'left';
 export const listKey = (happening: Happening, by: ListedBy, value?: unknown): string =>
   value === undefined ? `${happening}-${by}` : `${happening}-${by}-${value}`;
 
+const OWN = /^article-([0-9a-f]{24})$/;
+
+/** A story where it stands itself; and whose such a cache tag is, or `null` for any other. */
+export const articleKey = (id: unknown): string => `article-${id}`;
+export const articleOf = (key: string): string | null => OWN.exec(key)?.[1] ?? null;
+
 /** A story where it is named by headline and address. A hash: that something leads to a story may be known before the story is. */
 export const linkKey = (id: unknown): string => `link-${sha256(String(id)).slice(0, 16)}`;
 
@@ -96,7 +102,7 @@ export function changedKeys(before: Seen | null, after: Seen | null): string[] {
   const kept = new Set(after?.media.map(String));
   const gone = (before?.media ?? []).filter((id) => !kept.has(String(id)));
   return [
-    `article-${story._id}`,
+    articleKey(story._id),
     ...(isElsewhere ? [addressKey(story._id)] : []),
     ...(isNamedOtherwise ? [linkKey(story._id)] : []),
     ...(before === null && after !== null && after.number > 1 ? [RETURNED] : []),

@@ -2,6 +2,7 @@ import type { PublishedRecord } from '../articles/published.model.ts';
 import type { PublishedFilter } from '../articles/published.queries.ts';
 import {
   addressKey,
+  articleKey,
   type Happening,
   type ListedBy,
   listKey,
@@ -29,7 +30,7 @@ export function storyKeys(
   const versions = shows('alternates') ? alternates.get(String(story._id)) : undefined;
   const pictures = withBody ? story.media : story.hero && shows('hero') ? [story.hero.media] : [];
   return [
-    past ? addressKey(story._id) : `article-${story._id}`,
+    past ? addressKey(story._id) : articleKey(story._id),
     ...(shows('tags') ? story.tags.map((id) => `tag-${id}`) : []),
     ...(shows('authors') ? story.authors.map((id) => `author-${id}`) : []),
     ...(shows('section') ? path.map(({ _id }) => `section-${_id}`) : []),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import type { PublicVersion, RecordQueries } from '../articles/record.queries.ts';
-import { linkKey } from '../articles/story-keys.ts';
+import { articleKey, linkKey } from '../articles/story-keys.ts';
 import { ASK_AGAIN, cached, moved } from './caching.ts';
 import type { DeliveryService } from './delivery.service.ts';
 import { namesKeys } from './page-keys.ts';
@@ -34,7 +34,7 @@ export function deliveredRecordHandlers({
       const { records, page } = await record.versions(found.story._id, query);
       return cached(
         { data: records.map(presentVersion), page },
-        { keys: [`article-${found.story._id}`], modifiedAt: found.story.changedAt },
+        { keys: [articleKey(found.story._id)], modifiedAt: found.story.changedAt },
       );
     },
     corrections: async (_ctx, { query }) => {

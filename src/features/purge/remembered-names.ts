@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Purgeable } from './purgeable.ts';
+import { whileLive } from './while-live.ts';
 
 /** What a change announces that may make a name stand for something else: see the keys of tags, sections and authors. */
 const OF_NAMES = /^(?:(?:named-)?(?:tag|author)-|sections$)/;
@@ -19,17 +20,11 @@ export function rememberedNames<K extends string, V extends object>(
   sizeOf: (value: V) => number,
 ) {
   const known = new LRUCache<string, V>({ maxSize: MOST, sizeCalculation: sizeOf });
-  let isLive = false;
-  /** Counted up by whatever makes what is being looked up right now worthless. */
-  let doubts = 0;
+  const { forget, read, hears } = whileLive(() => known.clear());
   return {
     of,
     purge: (keys: readonly string[]) => (keys.some((key) => OF_NAMES.test(key)) ? forget() : undefined),
-    purgeAll: forget,
-    watched(now) {
-      isLive = now === 'live';
-      forget();
-    },
+    ...hears,
   } satisfies Purgeable & Record<string, unknown>;
 
   /** In the order of the keys. */
@@ -37,19 +32,16 @@ export function rememberedNames<K extends string, V extends object>(
     const placeOf = (key: string): string => `${kind} ${key}`;
     const remembered = keys.map((key) => known.get(placeOf(key)));
     const unknown = keys.filter((_key, at) => !remembered[at]);
-    const before = doubts;
-    const found: ReadonlyMap<string, V> = unknown.length > 0 ? await loads[kind](unknown) : new Map();
-    if (isLive && before === doubts) for (const [key, value] of found) known.set(placeOf(key), value);
+    const remember = (some: ReadonlyMap<string, V>): void => {
+      for (const [key, value] of some) known.set(placeOf(key), value);
+    };
+    const found: ReadonlyMap<string, V> =
+      unknown.length > 0 ? await read(() => loads[kind](unknown), remember) : new Map();
     return new Map(
       keys.flatMap((key, at) => {
         const value = remembered[at] ?? found.get(key);
         return value ? [[key, value] as const] : [];
       }),
     );
-  }
-
-  function forget(): void {
-    doubts += 1;
-    known.clear();
   }
 }

@@ -8,6 +8,7 @@ import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { changeAt } from '../../db/versioned.ts';
 import type { PublishedQueries } from '../articles/published.queries.ts';
 import type { Stories } from '../articles/stories.ts';
+import { articleKey } from '../articles/story-keys.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { join, requireFreeLanguage, without } from './joining.ts';
@@ -171,7 +172,7 @@ export function createTranslationsService(deps: TranslationsDeps) {
       version: after.version,
       data: {
         id: String(after._id),
-        surrogateKeys: [translationsKey(after._id), ...shown.map(({ _id }) => `article-${_id}`)],
+        surrogateKeys: [translationsKey(after._id), ...shown.map(({ _id }) => articleKey(_id))],
         urls: shown.map(({ slug }) => urlOf(slug)),
       },
     });
