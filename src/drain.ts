@@ -1,5 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { atEndOfTurn } from './core/one-turn.ts';
 
 const NOTICE_MS = 1_000;
 const BACKLOG_MS = 2_000;
@@ -11,20 +13,31 @@ const IDLE_CHECK_MS = 50;
  * after at most `limitMs` more what is still open is cut.
  */
 export function drainable(server: Server): (limitMs: number) => Promise<void> {
-  const open = new Set<ServerResponse>();
+  // By connection, of which few come and go: what a set that lives on has forgotten stays in V8's old generation.
+  const open = new Map<Socket, ServerResponse | null>();
   let leaving = false;
   server.prependListener('request', (_req, res: ServerResponse) => {
     if (leaving) res.setHeader('Connection', 'close');
   });
-  // After the listener that answers: most answers are on their way by then, and cost nothing here.
-  server.on('request', (_req, res: ServerResponse) => {
-    if (res.headersSent) return;
-    open.add(res);
-    res.once('close', () => open.delete(res));
+  server.on('connection', (socket) => {
+    open.set(socket, null);
+    socket.once('close', () => open.delete(socket));
   });
+  // After kept pages, which go out at the end of the turn as well: they are most of all, and cost nothing here.
+  const afterPages = atEndOfTurn();
+  server.on('request', ({ socket }, res: ServerResponse) =>
+    afterPages(() => {
+      if (res.headersSent || !open.has(socket)) return;
+      if (leaving) res.setHeader('Connection', 'close');
+      open.set(socket, res);
+      res.once('close', () => {
+        if (open.get(socket) === res) open.set(socket, null);
+      });
+    }),
+  );
   return async (limitMs) => {
     leaving = true;
-    for (const res of open) if (!res.headersSent) res.setHeader('Connection', 'close');
+    for (const res of open.values()) if (res && !res.headersSent) res.setHeader('Connection', 'close');
     await delay(NOTICE_MS);
     const cut = setTimeout(() => server.closeAllConnections(), limitMs);
     const release = holdRequests(server);

@@ -39,17 +39,23 @@ export function inOneTurn<V>(
 
 /** The same for questions of any kind: all who ask the same in one turn are told what the first of them finds. */
 export function sharedInATurn<V>(): (question: string, ask: () => Promise<V>) => Promise<V> {
-  const asked = new Map<string, Promise<V>>();
+  // One for each turn: what a map that lives on has forgotten stays in memory until V8 looks through all of it.
+  let asked: Map<string, Promise<V>> | null = null;
   return (question, ask) => {
+    asked ??= begin();
     const known = asked.get(question);
     if (known) return known;
-    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      asked.delete(question);
-      return ask();
-    });
+    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(ask);
     asked.set(question, answer);
     return answer;
   };
+
+  function begin(): Map<string, Promise<V>> {
+    setImmediate(() => {
+      asked = null;
+    });
+    return new Map();
+  }
 }
 
 /** The same for what there is one of. */
