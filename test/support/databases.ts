@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BSON } from 'mongodb';
 import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import { connect } from '../../src/db/connect.ts';
@@ -8,7 +12,7 @@ type Documents = Record<string, object[]>;
 
 /** A migrated database that no test uses, with the documents that its migrations left in it. */
 interface Free {
-  readonly _id: string;
+  readonly name: string;
   readonly documents: Documents;
 }
 
@@ -18,27 +22,55 @@ export interface TestDatabase {
   giveBack(): Promise<void>;
 }
 
-/** Where a mongod's free ones are written down: the run's workers share them. */
-const shelf = (db: Connection) => db.getClient().db('copydesk_free_databases').collection<Free>('free');
+/**
+ * Where the free ones of the run's mongod are written down, a file each: all workers of the run share them. A mongod that
+ * a test has for itself has none.
+ */
+const shelfOf = (uri: string): string | undefined =>
+  uri === process.env.COPYDESK_TEST_MONGODB_URI ? process.env.COPYDESK_TEST_SHELF : undefined;
+
+/** Makes an empty shelf, for a run. */
+export const newShelf = (): Promise<string> => mkdtemp(join(tmpdir(), 'copydesk-test-shelf-'));
 
 /**
  * A database with all migrations and nothing else, for one test app at a time. To make its hundred indexes takes a
  * second, to empty it a tenth of one: so it is used again.
  */
 export async function takeDatabase(uri: string, log: Logger): Promise<TestDatabase> {
-  const fresh = await connect(uri, `test_${randomBytes(8).toString('hex')}`);
-  const free = await shelf(fresh).findOneAndDelete({});
-  if (free) {
-    await fresh.destroy();
-    return lent(await connect(uri, free._id), free.documents);
-  }
+  const shelf = shelfOf(uri);
+  const free = shelf === undefined ? null : await takeFrom(shelf);
+  const db = await connect(uri, free?.name ?? `test_${randomBytes(8).toString('hex')}`);
+  if (free) return lent(db, free.documents, shelf);
   try {
-    await migrate(fresh, log);
-    return lent(fresh, await documentsOf(fresh));
+    await migrate(db, log);
+    return lent(db, await documentsOf(db), shelf);
   } catch (error) {
-    await fresh.destroy();
+    await db.destroy();
     throw error;
   }
+}
+
+/** One that is free, which nobody else gets: a file is renamed by one of those who try. */
+async function takeFrom(shelf: string): Promise<Free | null> {
+  for (const name of await readdir(shelf)) {
+    if (name.includes('.')) continue;
+    const taken = join(shelf, `${name}.taken`);
+    try {
+      await rename(join(shelf, name), taken);
+    } catch {
+      continue;
+    }
+    const documents = BSON.deserialize(await readFile(taken)) as Documents;
+    await rm(taken);
+    return { name, documents };
+  }
+  return null;
+}
+
+async function putOn(shelf: string, { name, documents }: Free): Promise<void> {
+  const half = join(shelf, `${name}.half`);
+  await writeFile(half, BSON.serialize(documents));
+  await rename(half, join(shelf, name));
 }
 
 /** The database that another has taken, for as long as that one has it. */
@@ -47,13 +79,16 @@ export async function shareDatabase(uri: string, name: string): Promise<TestData
   return { db, giveBack: () => db.destroy() };
 }
 
-const lent = (db: Connection, documents: Documents): TestDatabase => ({
+const lent = (db: Connection, documents: Documents, shelf: string | undefined): TestDatabase => ({
   db,
   async giveBack() {
     const collections = await collectionsOf(db);
-    if (collections.some(({ collectionName }) => collectionName.startsWith('system.')))
-      await db.dropDatabase();
-    else await empty(db, collections, documents);
+    const wasProfiled = collections.some(({ collectionName }) => collectionName.startsWith('system.'));
+    if (wasProfiled || shelf === undefined) await db.dropDatabase();
+    else {
+      await empty(db, collections, documents);
+      await putOn(shelf, { name: db.name, documents });
+    }
     await db.destroy();
   },
 });
@@ -61,7 +96,6 @@ const lent = (db: Connection, documents: Documents): TestDatabase => ({
 async function empty(db: Connection, collections: Collections, documents: Documents): Promise<void> {
   await Promise.all(collections.map((one) => one.deleteMany({})));
   await Promise.all(Object.entries(documents).map(([name, some]) => db.collection(name).insertMany(some)));
-  await shelf(db).insertOne({ _id: db.name, documents });
 }
 
 const collectionsOf = async (db: Connection) => (await db.db?.collections()) ?? [];

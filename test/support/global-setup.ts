@@ -1,10 +1,12 @@
+import { newShelf } from './databases.ts';
 import { testMongod } from './mongod.ts';
 import { running } from './running-mongod.ts';
 
-/** One mongod for the whole run; the workers inherit its address through the environment. */
+/** One mongod for the whole run, and one shelf for its free databases; the workers inherit where they are by the environment. */
 // biome-ignore lint/style/noDefaultExport: jest calls the default export of a globalSetup file
 export default async function globalSetup(): Promise<void> {
-  const mongod = await testMongod();
-  running.mongod = mongod;
-  process.env.COPYDESK_TEST_MONGODB_URI = mongod.uri;
+  running.mongod = await testMongod();
+  running.shelf = await newShelf();
+  process.env.COPYDESK_TEST_MONGODB_URI = running.mongod.uri;
+  process.env.COPYDESK_TEST_SHELF = running.shelf;
 }

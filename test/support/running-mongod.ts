@@ -1,6 +1,6 @@
 import type { TestMongod } from './mongod.ts';
 
-type Running = { mongod?: TestMongod };
+type Running = { mongod?: TestMongod; shelf?: string };
 
 /**
  * What globalSetup hands to globalTeardown. Jest loads the two files apart, so that a module variable would exist
