@@ -4,7 +4,7 @@ import { contest } from './support/contest.ts';
 import { openDemo } from './support/served.ts';
 
 const CONNECTIONS = 32;
-const REQUESTS = 6_000;
+const REQUESTS = 20_000;
 const LEAST = 0.6;
 /** These belong to a connection, not to what is sent over it. */
 const OF_CONNECTIONS = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];

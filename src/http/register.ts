@@ -186,7 +186,8 @@ export function closeMethods(
     const allow = [...methods, ...(methods.includes('get') ? ['head'] : []), 'options']
       .map((name) => name.toUpperCase())
       .join(', ');
-    app.all(path, (req, res) => {
+    // Not `app.all`, which makes a layer for each of the methods there are.
+    app.route(path).all((req, res) => {
       res.set('Allow', allow);
       if (req.method === 'OPTIONS') {
         res.status(204).end();

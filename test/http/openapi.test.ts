@@ -155,10 +155,11 @@ describe('the server', () => {
     const pages = createPageCache({ below: '/content/v1', maxBytes: 0 });
     const { router } = createApp({ config: app.config, publicUrl, services: app.services, pages, log });
     const routes = router.stack.flatMap(({ route }) => (route ? [route] : []));
-    // `app.all` stands in the router as one handler for each of Node's thirty methods: it closes a path, see below.
-    const closers = routes.filter(({ stack }) => stack.length > 1);
+    // What takes every method closes a path, see below.
+    const isCloser = ({ stack }: (typeof routes)[number]) => stack.every(({ method }) => !method);
+    const closers = routes.filter(isCloser);
     const served = routes
-      .filter(({ stack }) => stack.length === 1)
+      .filter((route) => !isCloser(route))
       .map(({ stack, path }) => `${stack[0]?.method} ${path}`);
     const tables = operationsOf(api).map(({ path, route }) => `${route.method} ${path}`);
     const beside = served.filter((one) => !tables.includes(one));
