@@ -1,5 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { type Socket, Server as TcpServer } from 'node:net';
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { atEndOfTurn } from './core/one-turn.ts';
 
@@ -10,10 +10,11 @@ const IDLE_CHECK_MS = 50;
 /**
  * Watches the answers of a server, and returns the way to end it without cutting any: for a second it still takes
  * requests (a balancer reads 503 from `/readyz` meanwhile) and tells each client to leave, then it takes none, and
- * after at most `limitMs` more what is still open is cut.
+ * after at most `limitMs` more what is still open is cut. `afterPages` does what it is given when the kept pages of the
+ * turn have gone out: they are most of all answers, and cost nothing here.
  */
-export function drainable(server: Server): (limitMs: number) => Promise<void> {
-  // By connection, of which few come and go: what a set that lives on has forgotten stays in V8's old generation.
+export function drainable(server: Server, afterPages = atEndOfTurn()): (limitMs: number) => Promise<void> {
+  // By connection, whose entry stays: what a set that lives on has forgotten stays in V8's old generation.
   const open = new Map<Socket, ServerResponse | null>();
   let leaving = false;
   server.prependListener('request', (_req, res: ServerResponse) => {
@@ -23,18 +24,7 @@ export function drainable(server: Server): (limitMs: number) => Promise<void> {
     open.set(socket, null);
     socket.once('close', () => open.delete(socket));
   });
-  // After kept pages, which go out at the end of the turn as well: they are most of all, and cost nothing here.
-  const afterPages = atEndOfTurn();
-  server.on('request', ({ socket }, res: ServerResponse) =>
-    afterPages(() => {
-      if (res.headersSent || !open.has(socket)) return;
-      if (leaving) res.setHeader('Connection', 'close');
-      open.set(socket, res);
-      res.once('close', () => {
-        if (open.get(socket) === res) open.set(socket, null);
-      });
-    }),
-  );
+  server.on('request', ({ socket }, res: ServerResponse) => afterPages(() => watch(socket, res)));
   return async (limitMs) => {
     leaving = true;
     for (const res of open.values()) if (res && !res.headersSent) res.setHeader('Connection', 'close');
@@ -42,13 +32,34 @@ export function drainable(server: Server): (limitMs: number) => Promise<void> {
     const cut = setTimeout(() => server.closeAllConnections(), limitMs);
     const release = holdRequests(server);
     await backlogTaken(server);
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Not `server.close`, which ends connections that are idle to Node though their last answer is still going out.
+    const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(server, () => resolve()));
     release();
-    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    const idle = setInterval(closeIdle, IDLE_CHECK_MS);
     await closed;
     clearInterval(idle);
     clearTimeout(cut);
   };
+
+  /** Keeps the last answer on a connection for as long as it is under way: after the one that says so nothing goes out. */
+  function watch(socket: Socket, res: ServerResponse): void {
+    if (!open.has(socket)) return;
+    if (res.headersSent) {
+      open.set(socket, null);
+      return;
+    }
+    if (leaving) res.setHeader('Connection', 'close');
+    open.set(socket, res);
+    res.once('close', () => {
+      if (open.get(socket) === res) open.set(socket, null);
+    });
+  }
+
+  /** Waits for those who read slowly: what was ended and is not sent yet would be dropped with its connection. */
+  function closeIdle(): void {
+    for (const socket of open.keys()) if (socket.writableLength > 0) return;
+    server.closeIdleConnections();
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { api } from './api.ts';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { systemClock } from './core/clock.ts';
+import { atEndOfTurn } from './core/one-turn.ts';
 import { migrate } from './db/migrate.ts';
 import { makeDemo } from './demo.ts';
 import { drainable } from './drain.ts';
@@ -59,10 +60,11 @@ export async function serve({ config, port, db, log, shutdown }: Serve): Promise
   const demo = await standingDemo(db);
   shutdown.signal.throwIfAborted();
 
+  const together = atEndOfTurn();
   const server = createServer(createApp({ config, publicUrl, services, pages, log }), {
-    ...{ log, pageLog: pageLog.log, pages, finished: services.shownPages },
+    ...{ log, pageLog: pageLog.log, pages, finished: services.shownPages, together },
   });
-  const drain = drainable(server);
+  const drain = drainable(server, together);
   for (const [name, startWorker] of Object.entries(workers)) {
     const worker = startWorker({ config, db, clock: systemClock, services, log });
     shutdown.onStop(name, worker.stop);

@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { drainable } from '../src/drain.ts';
 import { until } from './support/records.ts';
 
 const LIMIT_MS = 5_000;
+const LARGE_BYTES = 32 * 1_048_576;
+/** More than for so long everybody is told to leave; then idle connections are ended. */
+const LATE_MS = 1_500;
 /** One connection, which stays open: the second request waits for the first one's answer. */
 let agent: Agent;
 let server: Server;
@@ -18,6 +23,8 @@ beforeEach(async () => {
   waiting = [];
   server = createServer((req, res) => {
     if (req.url === '/at-once') setImmediate(() => res.end('there'));
+    else if (req.url === '/kept') res.end('kept');
+    else if (req.url === '/large') res.end(Buffer.alloc(LARGE_BYTES));
     else waiting.push(res);
   });
   drain = drainable(server);
@@ -57,6 +64,51 @@ it('tells those who come within the first second, and then takes nobody', async 
   expect((await ask('/at-once')).headers.connection).toBe('close');
   await drained;
   await expect(ask('/at-once')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+/** Sends requests in one piece on one connection; what comes back until it ends. */
+async function pipelined(...paths: string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(paths.map((path) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`).join(''));
+  return text(socket);
+}
+
+it('lets out every answer that was asked for on one connection, and tells it with the last', async () => {
+  const sent = pipelined('/one', '/two');
+  await until(async () => waiting.length === 2);
+  const drained = drain(LIMIT_MS);
+  waiting[0]?.end('first');
+  waiting[1]?.end('second');
+
+  await drained;
+  const [, first = '', second = ''] = (await sent).split('HTTP/1.1 200 OK');
+  expect([first, second]).toEqual([
+    expect.stringMatching(/keep-alive[\s\S]*first/),
+    expect.stringMatching(/Connection: close[\s\S]*second/),
+  ]);
+});
+
+it('lets out a page behind an answer that takes its time', async () => {
+  const sent = pipelined('/one', '/kept');
+  await until(async () => waiting.length === 1);
+  const drained = drain(LIMIT_MS);
+  waiting[0]?.end('first');
+
+  await drained;
+  expect(await sent).toMatch(/first[\s\S]*kept/);
+});
+
+it('waits for who reads slowly what was sent at once', async () => {
+  const [answer] = (await once(get({ port, path: '/large', host: '127.0.0.1' }), 'response')) as [
+    IncomingMessage,
+  ];
+  const drained = drain(LIMIT_MS);
+  await delay(LATE_MS);
+  let bytes = 0;
+  for await (const piece of answer) bytes += piece.length;
+
+  expect(bytes).toBe(LARGE_BYTES);
+  await drained;
 });
 
 it('does not wait for a connection that says nothing, nor for one that is gone', async () => {

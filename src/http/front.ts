@@ -50,17 +50,21 @@ export interface Front {
   readonly pageLog: Logger;
   readonly pages: PageCache;
   readonly finished: FinishedPages;
+  /** Does what it is given at the end of the turn; one that others use too does theirs after the pages that came before. */
+  readonly together?: (work: () => void) => void;
 }
 
 /**
  * What stands before Express: request id, access log, the bound on addresses, and the pages that are kept or finished. It
  * touches no dependency. The log has method, path, status and time: no headers, no query (previews carry tokens there).
  */
-export function front(app: Express, { log, pageLog, pages, finished }: Front): RequestListener {
+export function front(
+  app: Express,
+  { log, pageLog, pages, finished, together = atEndOfTurn() }: Front,
+): RequestListener {
   const accessLog = accessLogTo(log);
   const readersLog = accessLogTo(pageLog);
   const tell = pageLines(pageLog);
-  const together = atEndOfTurn();
   return (req, res) => {
     const came = Date.now();
     const key = pages.keyOf(req);

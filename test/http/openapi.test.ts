@@ -156,7 +156,8 @@ describe('the server', () => {
     const { router } = createApp({ config: app.config, publicUrl, services: app.services, pages, log });
     const routes = router.stack.flatMap(({ route }) => (route ? [route] : []));
     // What takes every method closes a path, see below.
-    const isCloser = ({ stack }: (typeof routes)[number]) => stack.every(({ method }) => !method);
+    const isCloser = ({ stack }: (typeof routes)[number]) =>
+      stack.length > 0 && stack.every(({ method }) => !method);
     const closers = routes.filter(isCloser);
     const served = routes
       .filter((route) => !isCloser(route))

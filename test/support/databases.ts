@@ -23,8 +23,8 @@ export interface TestDatabase {
 }
 
 /**
- * Where the free ones of the run's mongod are written down, a file each: all workers of the run share them. A mongod that
- * a test has for itself has none.
+ * Where the free ones of the run's mongod are written down, a file each: all workers of the run share them. What a
+ * test reaches in a way of its own has none, and is dropped.
  */
 const shelfOf = (uri: string): string | undefined =>
   uri === process.env.COPYDESK_TEST_MONGODB_URI ? process.env.COPYDESK_TEST_SHELF : undefined;
@@ -60,6 +60,7 @@ async function takeFrom(shelf: string): Promise<Free | null> {
     } catch {
       continue;
     }
+    // `putOn` has written it.
     const documents = BSON.deserialize(await readFile(taken)) as Documents;
     await rm(taken);
     return { name, documents };
@@ -82,14 +83,18 @@ export async function shareDatabase(uri: string, name: string): Promise<TestData
 const lent = (db: Connection, documents: Documents, shelf: string | undefined): TestDatabase => ({
   db,
   async giveBack() {
-    const collections = await collectionsOf(db);
-    const wasProfiled = collections.some(({ collectionName }) => collectionName.startsWith('system.'));
-    if (wasProfiled || shelf === undefined) await db.dropDatabase();
-    else {
-      await empty(db, collections, documents);
-      await putOn(shelf, { name: db.name, documents });
+    const { name } = db;
+    let isFree = false;
+    try {
+      const collections = await collectionsOf(db);
+      const wasProfiled = collections.some(({ collectionName }) => collectionName.startsWith('system.'));
+      isFree = !wasProfiled && shelf !== undefined;
+      await (isFree ? empty(db, collections, documents) : db.dropDatabase());
+    } finally {
+      await db.destroy();
     }
-    await db.destroy();
+    // Last of all: whoever takes it is alone with it.
+    if (isFree && shelf !== undefined) await putOn(shelf, { name, documents });
   },
 });
 

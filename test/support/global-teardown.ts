@@ -3,6 +3,6 @@ import { running } from './running-mongod.ts';
 
 // biome-ignore lint/style/noDefaultExport: jest calls the default export of a globalTeardown file
 export default async function globalTeardown(): Promise<void> {
-  await running.mongod?.stop();
   if (running.shelf !== undefined) await rm(running.shelf, { recursive: true, force: true });
+  await running.mongod?.stop();
 }

@@ -13,7 +13,11 @@ export type DueDesk = Awaited<ReturnType<typeof openDueDesk>>;
 /** Three servers of one newsroom, whichever comes first does what is due, and an editor who schedules at the first. */
 export async function openDueDesk() {
   const app = await createTestApp();
-  const apps = [app, await createTestApp({}, { beside: app }), await createTestApp({}, { beside: app })];
+  const apps: readonly [TestApp, TestApp, TestApp] = [
+    app,
+    await createTestApp({}, { beside: app }),
+    await createTestApp({}, { beside: app }),
+  ];
   const editor = await app.as('editor');
 
   /** A moment by the database's clock. */
@@ -43,7 +47,7 @@ export async function openDueDesk() {
   }
 
   return {
-    apps: apps as [TestApp, TestApp, TestApp],
+    apps,
     app,
     editor,
     databaseTime,
@@ -60,7 +64,7 @@ export async function openDueDesk() {
         .collection('articles')
         .updateOne({ _id: new Types.ObjectId(id) as never }, { $set: { [field]: at } }),
     async close() {
-      for (const one of apps.toReversed()) await one.close();
+      for (const one of [...apps].reverse()) await one.close();
     },
   };
 }

@@ -12,7 +12,7 @@ afterAll(() => desk.close());
 
 const PATIENCE = 20_000;
 
-describe('what was missed, and who was to do it', () => {
+describe('drill 18: what was missed, and whose order it was', () => {
   it('what was missed goes out in the order of its times, once, marked as late', async () => {
     const stories = await Promise.all(
       [1, 2, 3, 4, 5].map(async () => desk.scheduled(await desk.inFuture(3_600_000))),
