@@ -47,7 +47,7 @@ async function stories(demo: Demo, side: Side, slug: string, options: BenchOptio
   const bare = { served: await demo.bare({ kind: 'story', uri: demo.uri, slug }), path: '/' };
   const rows: Row[] = [];
   for (const [connections, least] of STORY_LEAST) {
-    const asked = { connections, requests: connections === 1 ? 200 : 1_000 };
+    const asked = { connections, requests: connections === 1 ? 600 : 6_000 };
     const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
     rows.push(
       atLeast(
@@ -68,7 +68,7 @@ async function lists(demo: Demo, side: Side, tag: string, options: BenchOptions)
   const bare = { served: await demo.bare({ kind: 'list', uri: demo.uri, tag }), path: '/' };
   const rows: Row[] = [];
   for (const connections of LIST_AT_ONCE) {
-    const asked = { connections, requests: 300 };
+    const asked = { connections, requests: 1_000 };
     const { copydesk, beside, ratio } = await contest({ copydesk: side, bare }, asked, options);
     const took = [copydesk, beside].map(({ processorMs }) => `processor ${processorMs.toFixed(2)} ms`);
     rows.push(
@@ -91,7 +91,7 @@ async function deepPage(url: string, port: number, { rounds }: BenchOptions): Pr
   const first = `/content/v1/articles?limit=${PAGE}`;
   const deep = `${first}&after=${encodeURIComponent(await cursorOfPage(url, DEEP))}`;
   const run = (path: string) => async () =>
-    (await load({ port, path, connections: 1, requests: 60 })).perSecond;
+    (await load({ port, path, connections: 1, requests: 200 })).perSecond;
   const figures = await interleave(
     [
       { name: 'first', round: run(first) },
