@@ -7,8 +7,8 @@ export function createEmbeddedIndex({ threads, name }: { threads: Threads; name:
   let closed = false;
   return {
     shared: false,
-    // While some are being looked for, one that was found is made an answer.
-    atOnce: threads.readers + 1,
+    // One more would keep the threads busy while an answer is made, and readers waiting.
+    atOnce: threads.readers,
     apply: (batch: Batch) => threads.apply(name, batch),
     async query(question: Question) {
       const found = await threads.ask(name, question);
