@@ -39,22 +39,26 @@ export function inOneTurn<V>(
 
 /** The same for questions of any kind: all who ask the same in one turn are told what the first of them finds. */
 export function sharedInATurn<V>(): (question: string, ask: () => Promise<V>) => Promise<V> {
-  // One for each turn: what a map that lives on has forgotten stays in memory until V8 looks through all of it.
-  let asked: Map<string, Promise<V>> | null = null;
+  // A map for each turn: what one that lives on has forgotten stays in memory until V8 looks through all of it.
+  let turn: { readonly end: Promise<void>; readonly answers: Map<string, Promise<V>> } | null = null;
   return (question, ask) => {
-    asked ??= begin();
-    const known = asked.get(question);
+    turn ??= begin();
+    const { end, answers } = turn;
+    const known = answers.get(question);
     if (known) return known;
-    const answer = new Promise<void>((resolve) => setImmediate(resolve)).then(ask);
-    asked.set(question, answer);
+    const answer = end.then(ask);
+    answers.set(question, answer);
     return answer;
   };
 
-  function begin(): Map<string, Promise<V>> {
-    setImmediate(() => {
-      asked = null;
-    });
-    return new Map();
+  function begin() {
+    const end = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        turn = null;
+        resolve();
+      }),
+    );
+    return { end, answers: new Map<string, Promise<V>>() };
   }
 }
 

@@ -84,17 +84,17 @@ const lent = (db: Connection, documents: Documents, shelf: string | undefined): 
   db,
   async giveBack() {
     const { name } = db;
-    let isFree = false;
+    let freeOn: string | undefined;
     try {
       const collections = await collectionsOf(db);
       const wasProfiled = collections.some(({ collectionName }) => collectionName.startsWith('system.'));
-      isFree = !wasProfiled && shelf !== undefined;
-      await (isFree ? empty(db, collections, documents) : db.dropDatabase());
+      freeOn = wasProfiled ? undefined : shelf;
+      await (freeOn === undefined ? db.dropDatabase() : empty(db, collections, documents));
     } finally {
       await db.destroy();
     }
     // Last of all: whoever takes it is alone with it.
-    if (isFree && shelf !== undefined) await putOn(shelf, { name, documents });
+    if (freeOn !== undefined) await putOn(freeOn, { name, documents });
   },
 });
 

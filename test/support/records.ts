@@ -34,6 +34,12 @@ export async function eventsOf(app: TestApp, kind: string, id: string): Promise<
   return events as unknown as Event[];
 }
 
+/** A moment by the database's clock: now, or so many milliseconds from it. */
+export async function databaseTime(app: TestApp, ms = 0): Promise<Date> {
+  const hello = await app.db.db?.admin().command({ hello: 1 });
+  return new Date(Number(hello?.localTime) + ms);
+}
+
 /** Waits for a condition that becomes true by itself. */
 export async function until(holds: () => Promise<boolean>, within = 15_000): Promise<void> {
   const deadline = performance.now() + within;

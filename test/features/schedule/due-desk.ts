@@ -3,7 +3,7 @@ import type { Client } from '../../../src/client/index.ts';
 import type { Article } from '../../../src/features/articles/articles.contract.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { draft } from '../../support/factories.ts';
-import { auditOf, eventsOf } from '../../support/records.ts';
+import { auditOf, databaseTime, eventsOf } from '../../support/records.ts';
 
 /** What one publication at its time leaves, from a draft that was scheduled. */
 export const ONCE = { version: 3, events: ['article.published'], audit: 1, revisions: 3, publications: 1 };
@@ -20,11 +20,7 @@ export async function openDueDesk() {
   ];
   const editor = await app.as('editor');
 
-  /** A moment by the database's clock. */
-  async function databaseTime(ms: number): Promise<Date> {
-    const hello = await app.db.db?.admin().command({ hello: 1 });
-    return new Date(Number(hello?.localTime) + ms);
-  }
+  const timeOf = (ms: number) => databaseTime(app, ms);
 
   async function scheduled(publishAt: string, more: object = {}, desk: Client = editor): Promise<Article> {
     const { id } = await draft(editor, more);
@@ -50,8 +46,8 @@ export async function openDueDesk() {
     apps,
     app,
     editor,
-    databaseTime,
-    inFuture: async (ms: number) => (await databaseTime(ms)).toISOString(),
+    databaseTime: timeOf,
+    inFuture: async (ms: number) => (await timeOf(ms)).toISOString(),
     scheduled,
     read,
     traces,

@@ -7,7 +7,7 @@ import type { Types } from 'mongoose';
 import type { Context } from '../../../src/core/context.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { paragraphs } from '../../support/factories.ts';
-import { until } from '../../support/records.ts';
+import { databaseTime, until } from '../../support/records.ts';
 
 /** D17, D18: three processes of one newsroom, which die and are started again while much is due. */
 const STORIES = 200;
@@ -53,15 +53,9 @@ async function killed(child: ChildProcess | undefined): Promise<void> {
   processes.delete(child);
 }
 
-/** A moment by the database's clock. */
-async function databaseTime(ms = 0): Promise<Date> {
-  const hello = await app.db.db?.admin().command({ hello: 1 });
-  return new Date(Number(hello?.localTime) + ms);
-}
-
 /** Scheduled stories, by the verbs, for a time that is far off. */
 async function scheduled(count: number): Promise<string[]> {
-  const publishAt = await databaseTime(3_600_000);
+  const publishAt = await databaseTime(app, 3_600_000);
   const ids: string[] = [];
   const order = async (at: number) => {
     const story = { headline: `Ward ${at} votes`, body: paragraphs('The count begins at ten.') };
@@ -121,12 +115,12 @@ describe('D17 D18 three processes and two hundred stories that are due in one se
   it('publishes each once and none early, while processes die and start, and others move the times', async () => {
     const [ids, first, second] = await Promise.all([scheduled(STORIES), begin(), begin(), begin()]);
     const [putOff, calledOff, plain] = [ids.slice(0, 10), ids.slice(10, 20), ids.slice(20)];
-    const due = await databaseTime(AHEAD_MS);
+    const due = await databaseTime(app, AHEAD_MS);
     const later = new Date(due.getTime() + 3_000);
     // What no request can do: one second for all, near enough to be waited for.
     await app.db.collection('articles').updateMany({ status: 'scheduled' }, { $set: { publishAt: due } });
     const untilDue = async (ms: number) =>
-      delay(Math.max(0, due.getTime() + ms - (await databaseTime()).getTime()));
+      delay(Math.max(0, due.getTime() + ms - (await databaseTime(app)).getTime()));
 
     // From another process, in the last second: an order holds, or comes too late and is told so.
     await untilDue(-1_200);
