@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { api } from '../../src/api.ts';
 import type { Client } from '../../src/client/index.ts';
@@ -200,23 +201,27 @@ describe('S37 S65 six stories that are not public', () => {
     app.db.getClient().on('connectionCheckedOut', () => {
       questions += 1;
     });
-    const cost = async (slug: string) => {
-      // Listening for changes asks beside it: the cheapest of some tries is the answer's own.
-      const tries = [];
-      for (let n = 0; n < 7; n += 1) {
+    const hidden = ['embargoed', 'scheduled', 'drafted', 'binned'] as const;
+    const slugs = new Map<string, string>([
+      ['never', 'nothing-of-that-name'],
+      ...hidden.map((state) => [state, String(canaries[STATES.indexOf(state)]?.slug)] as const),
+    ]);
+    const least = new Map<string, { cost: number; status: number; text: string }>();
+    // What runs beside it asks as well, for a while: the cheapest of tries that are spread out is the answer's own.
+    for (let round = 0; round < 12; round += 1) {
+      for (const [state, slug] of slugs) {
         const before = questions;
         const { status, text } = await look(`/content/v1/articles/${slug}`);
-        tries.push({ cost: questions - before, status, text });
+        const one = { cost: questions - before, status, text: text.replaceAll(slug, '…') };
+        if (one.cost < (least.get(state)?.cost ?? Number.POSITIVE_INFINITY)) least.set(state, one);
       }
-      const own = tries.sort((a, b) => a.cost - b.cost)[0];
-      return { ...own, text: own?.text.replaceAll(slug, '…') };
-    };
+      await pause(5);
+    }
 
-    const never = await cost('nothing-of-that-name');
+    const never = least.get('never');
 
-    expect(never.status).toBe(404);
-    for (const state of ['embargoed', 'scheduled', 'drafted', 'binned'] as const)
-      expect([state, await cost(String(canaries[STATES.indexOf(state)]?.slug))]).toEqual([state, never]);
+    expect(never?.status).toBe(404);
+    for (const state of hidden) expect([state, least.get(state)]).toEqual([state, never]);
   });
 
   it('are gone under their addresses, with nothing of them in the answer', async () => {
