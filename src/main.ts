@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { reasonOf } from './complaint.ts';
 import { loadConfig } from './config.ts';
+import { putBehind } from './core/priority.ts';
 import { loadEnvFile } from './env-file.ts';
 import { letHeapGrow } from './heap.ts';
 import { createLogger } from './logger.ts';
@@ -17,6 +18,8 @@ Everything else is set by environment or in .env; .env.example lists it. Other c
 /** The server: `node dist/main.js [--demo]`. Ends with 0 when it was told to stop, with 1 on every fault. */
 function main(): void {
   letHeapGrow();
+  // V8 collects garbage and compiles on threads of its own, libuv packs and hashes: on few processors readers waited for them.
+  putBehind('others', 'little');
   const config = configured();
   const log = createLogger(config.logLevel);
   const exit = (code: number): never => process.exit(code);

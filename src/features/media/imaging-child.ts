@@ -1,11 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { DomainError } from '../../core/errors.ts';
+import { putBehind } from '../../core/priority.ts';
 import { createImaging } from './imaging.ts';
 import type { Order, Outcome } from './imaging-process.ts';
 
-/** The process beside the server in which pictures are opened and made: whatever a reader waits for goes first. */
-standBehind();
+// The process beside the server in which pictures are opened and made: whatever a reader waits for goes first. The pool that
+// works on pictures is there already.
+putBehind('all', 'everything');
 
 // A terminal tells all processes to stop; the server still ends what it began, and this one ends with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
@@ -32,9 +32,3 @@ process.on('message', async (order: Order) => {
   );
   process.send?.(outcome);
 });
-
-/** Linux keeps a priority for each thread. The pool that works on pictures is there already; what it starts inherits. */
-function standBehind(): void {
-  const threads = existsSync('/proc/self/task') ? readdirSync('/proc/self/task') : ['0'];
-  for (const thread of threads) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
-}

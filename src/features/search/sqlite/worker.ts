@@ -1,6 +1,6 @@
-import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { putBehind } from '../../../core/priority.ts';
 import { type Answering, openForQuestions, openIndexFile, type Writable } from './file.ts';
 import type { Order, Reply, WorkerData } from './orders.ts';
 
@@ -8,13 +8,8 @@ import type { Order, Reply, WorkerData } from './orders.ts';
 const { role, directory, files: names, cacheKb } = workerData as WorkerData;
 const pathOf = (name: string): string => join(directory, `${name}.db`);
 
-/**
- * Linux keeps a priority for each thread. A question is worth milliseconds of a processor, and a page that is kept a
- * fraction of one: who reads pages is served first, and nobody waits for the making of an index.
- */
-const STANDS_BEHIND = { reader: 15, writer: 19 } as const;
-if (process.platform === 'linux')
-  setPriority(0, Math.min(constants.priority.PRIORITY_LOW, getPriority(0) + STANDS_BEHIND[role]));
+// A question is worth milliseconds of a processor, and a page that is kept a fraction of one: who reads pages is served first.
+putBehind('own', 'everything');
 
 type Opened = { readonly close: () => void };
 type Carry = (order: Order) => unknown;
