@@ -14,7 +14,6 @@ export interface Read {
   readonly ms: number;
 }
 
-const TICK_MS = 5;
 let read: Read[] = [];
 const idle: Socket[] = [];
 
@@ -57,17 +56,22 @@ function ask(port: number, { name, path, due }: { name: string; path: string; du
   socket.write(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n`);
 }
 
+/** One timer for each question: a tick for several would stand in every figure, and make slow and quick look alike. */
 function start({ port, perSecond, kinds }: Reading): void {
   const began = performance.now();
-  let asked = 0;
-  setInterval(() => {
-    for (let due = began + (asked * 1_000) / perSecond; due <= performance.now(); ) {
-      const { name, slug, anew } = kinds[asked % kinds.length] ?? { name: '', slug: '', anew: false };
-      asked += 1;
-      ask(port, { name, path: `/content/v1/articles/${anew ? spelled(slug, asked) : slug}`, due });
-      due = began + (asked * 1_000) / perSecond;
-    }
-  }, TICK_MS);
+  const dueAt = (number: number): number => began + (number * 1_000) / perSecond;
+  const next = (number: number): void => {
+    const { name, slug, anew } = kinds[number % kinds.length] ?? { name: '', slug: '', anew: false };
+    setTimeout(() => {
+      ask(port, {
+        name,
+        path: `/content/v1/articles/${anew ? spelled(slug, number) : slug}`,
+        due: dueAt(number),
+      });
+      next(number + 1);
+    }, dueAt(number) - performance.now());
+  };
+  next(1);
 }
 
 process.on('message', (message: Reading | 'take') => {
