@@ -6,6 +6,7 @@ import type { OutboxService } from '../outbox/outbox.service.ts';
 import { pageOfRow } from './finished.ts';
 import { createLists, IN_LISTS, type ListReader } from './lists.ts';
 import { momentOf } from './moment.ts';
+import { createReadWords, NUMBERED } from './read-words.ts';
 import {
   type ListedRecord,
   pageRows,
@@ -19,7 +20,7 @@ const STORY = /^\/content\/v1\/articles\/([a-z0-9-]{1,200})$/;
 /** Letters, digits and hyphens may be escaped, and mean the same then (RFC 3986, section 6.2.2.2). */
 const ESCAPED = /%(?:2d|3[0-9]|6[1-9a-f]|7[0-9a])/gi;
 const CHECK_MS = 500;
-const AS_HITS = { ...IN_LISTS, words: 1 } as const;
+const AS_HITS = { ...IN_LISTS, ...NUMBERED } as const;
 /** Bytes as bytes; and texts that this program wrote are not looked through for broken letters, one by one. */
 const AS_WRITTEN = { promoteBuffers: true, enableUtf8Validation: false, maxTimeMS: 4_000 } as const;
 
@@ -63,6 +64,7 @@ export function createShownPages({
   let doubts = 0;
   const rows = inOneTurn(load);
   const lists = createLists({ db, published });
+  const wordsOf = createReadWords(db, AS_WRITTEN);
   return { find, readers, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
@@ -116,10 +118,12 @@ export function createShownPages({
     const found = await pageRows(db)
       .find(asked, { projection: AS_HITS, ...AS_WRITTEN })
       .toArray();
+    const words = await wordsOf(found);
     return new Map(
       found.flatMap((row) => {
-        const { _id, listed, words } = row;
-        return listed && words && isRightEntry(row) ? [[String(_id), { listed, words }] as const] : [];
+        const { _id, listed } = row;
+        const own = words.get(String(_id));
+        return listed && own && isRightEntry(row) ? [[String(_id), { listed, words: own }] as const] : [];
       }),
     );
   }

@@ -3,7 +3,8 @@ import { mongo } from 'mongoose';
 import type { Client } from '../../../src/client/index.ts';
 import type { StoryPageRecord } from '../../../src/features/story-pages/story-pages.model.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
-import { published } from '../../support/factories.ts';
+import { askedFor } from '../../support/asked.ts';
+import { paragraphs, published } from '../../support/factories.ts';
 import { send } from '../../support/raw.ts';
 import { until } from '../../support/records.ts';
 
@@ -210,6 +211,28 @@ describe('a list', () => {
     expect(finished).toEqual(together);
     expect(finished.map(({ status }) => status)).toEqual(LISTS.map(() => 200));
     expect(finished[4]?.text).toContain('<mark>Listed</mark>');
+  });
+
+  it('is marked in words that a search reads once for each publication', async () => {
+    const { id, slug, version } = await published(editor, { headline: 'The lone lighthouse' });
+    const found = async () =>
+      (await app.anonymous.content.search.search({ query: { q: 'lighthouse' } })).data[0]?.highlights;
+    const MARKED = 'The lone <mark>lighthouse</mark>';
+    await until(async () => (await isCaughtUp()) && app.services.shownPages.isReady());
+    await until(async () => (await found())?.headline === MARKED);
+
+    await rows().updateOne({ slug }, { $set: { 'words.headline': 'A ship lighthouse' } });
+    const asked = await askedFor(app, async () => expect(await found()).toMatchObject({ headline: MARKED }));
+    expect(asked.filter((one) => /^find (?:story_pages|published) /.test(one))).toHaveLength(1);
+
+    const body = { headline: 'The last lighthouse', body: paragraphs('A lighthouse that turns.') };
+    const changed = await desk.articles.change({ params: { id }, ifMatch: version, body });
+    await desk.articles.publish({ params: { id }, ifMatch: changed.version, body: {} });
+    await until(async () => (await found())?.headline === 'The last <mark>lighthouse</mark>');
+    await until(isCaughtUp);
+    expect(await found()).toMatchObject({
+      text: expect.stringContaining('A <mark>lighthouse</mark> that turns.'),
+    });
   });
 
   it('is put together where anything finished of it is not right any more', async () => {
