@@ -28,6 +28,8 @@ describe('a gate', () => {
     await turn();
     expect(begun).toEqual(['a', 'b', 'c']);
     for (const name of ['a', 'c']) end(name);
+    // One in which they end, and the next one's own.
+    await turn();
     await turn();
     end('d');
     expect(await Promise.all(all)).toEqual(['a', 'b', 'c', 'd']);
