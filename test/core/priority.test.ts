@@ -8,7 +8,7 @@ import { putBehind } from '${MODULE}';
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 const threads = readdirSync('/proc/self/task').map(Number);
-setPriority(threads.at(-1), 15);
+setPriority(threads.at(-1), Math.max(15, getPriority()));
 putBehind('others', 'little');
 console.log(JSON.stringify({
   first: getPriority(process.pid),

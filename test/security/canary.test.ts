@@ -206,22 +206,22 @@ describe('S37 S65 six stories that are not public', () => {
       ['never', 'nothing-of-that-name'],
       ...hidden.map((state) => [state, String(canaries[STATES.indexOf(state)]?.slug)] as const),
     ]);
-    const least = new Map<string, { cost: number; status: number; text: string }>();
+    const least = new Map<string, number>();
+    const answers = new Set<string>();
     // What runs beside it asks as well, for a while: the cheapest of tries that are spread out is the answer's own.
     for (let round = 0; round < 12; round += 1) {
       for (const [state, slug] of slugs) {
         const before = questions;
         const { status, text } = await look(`/content/v1/articles/${slug}`);
-        const one = { cost: questions - before, status, text: text.replaceAll(slug, '…') };
-        if (one.cost < (least.get(state)?.cost ?? Number.POSITIVE_INFINITY)) least.set(state, one);
+        least.set(state, Math.min(questions - before, least.get(state) ?? Number.POSITIVE_INFINITY));
+        answers.add(`${status} ${text.replaceAll(slug, '…')}`);
       }
       await pause(5);
     }
 
-    const never = least.get('never');
-
-    expect(never?.status).toBe(404);
-    for (const state of hidden) expect([state, least.get(state)]).toEqual([state, never]);
+    expect([...answers]).toEqual([expect.stringMatching(/^404 /)]);
+    expect(least.get('never')).toBeGreaterThan(0);
+    for (const state of hidden) expect([state, least.get(state)]).toEqual([state, least.get('never')]);
   });
 
   it('are gone under their addresses, with nothing of them in the answer', async () => {

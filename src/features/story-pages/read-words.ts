@@ -4,6 +4,8 @@ import { pageRows, type StoryPageRecord, type WordsRecord } from './story-pages.
 
 /** Of letters: a story of ordinary length has some seven thousand, the places of its words included. */
 const MOST = 8 * 2 ** 20;
+/** What one costs beside its letters, in as many: of one-line stories there would be hundreds of thousands. */
+const EACH = 500;
 
 /** A finished page, with the number of its words instead of them. */
 export interface NumberedRow extends Pick<StoryPageRecord, '_id' | 'era'> {
@@ -24,9 +26,9 @@ export function createReadWords(db: Connection, options: object) {
   const known = new LRUCache<string, WordsRecord>({
     maxSize: MOST,
     sizeCalculation: ({ headline, text, places }) =>
-      1 + headline.length + text.length + places.headline.length + places.text.length,
+      EACH + headline.length + text.length + places.headline.length + places.text.length,
   });
-  return wordsOf;
+  return { wordsOf, clear: () => known.clear() };
 
   /** By the story's id; none where the page has gone, or has become that of another publication, since its row was read. */
   async function wordsOf(rows: readonly NumberedRow[]): Promise<ReadonlyMap<string, WordsRecord>> {

@@ -64,7 +64,7 @@ export function createShownPages({
   let doubts = 0;
   const rows = inOneTurn(load);
   const lists = createLists({ db, published });
-  const wordsOf = createReadWords(db, AS_WRITTEN);
+  const readWords = createReadWords(db, AS_WRITTEN);
   return { find, readers, hits, isReady, purge, purgeAll: doubt, watched };
 
   /** The page at an address of the server; `null` when there is none that is certainly right. */
@@ -118,7 +118,7 @@ export function createShownPages({
     const found = await pageRows(db)
       .find(asked, { projection: AS_HITS, ...AS_WRITTEN })
       .toArray();
-    const words = await wordsOf(found);
+    const words = await readWords.wordsOf(found);
     return new Map(
       found.flatMap((row) => {
         const { _id, listed } = row;
@@ -164,6 +164,8 @@ export function createShownPages({
     complete = null;
     // It was committed before the pages are asked whether they have followed everything.
     trust.clear();
+    // The database may have been put back to where it was before.
+    readWords.clear();
   }
 
   function watched(now: 'live' | 'blind' | 'off'): void {

@@ -8,8 +8,9 @@ import type { Order, Reply, WorkerData } from './orders.ts';
 const { role, directory, files: names, cacheKb } = workerData as WorkerData;
 const pathOf = (name: string): string => join(directory, `${name}.db`);
 
-// A question is worth milliseconds of a processor, and a page that is kept a fraction of one: who reads pages is served first.
-putBehind('own', 'everything');
+// A question is worth milliseconds of a processor, and a page that is kept a fraction of one: who reads pages is served first,
+// and who searches before an index is made.
+putBehind('own', role === 'reader' ? 'much' : 'everything');
 
 type Opened = { readonly close: () => void };
 type Carry = (order: Order) => unknown;
