@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 
 const TASKS = '/proc/self/task';
@@ -11,11 +11,14 @@ const NICE = {
   everything: constants.priority.PRIORITY_LOW,
 } as const;
 
-/** None where `/proc` is not there, or is that of other processes. */
+/** None where `/proc` cannot be read, or is that of other processes. */
 function tasks(): number[] {
-  if (!existsSync(TASKS)) return [];
-  const all = readdirSync(TASKS).map(Number);
-  return all.includes(process.pid) ? all : [];
+  try {
+    const all = readdirSync(TASKS).map(Number);
+    return all.includes(process.pid) ? all : [];
+  } catch {
+    return [];
+  }
 }
 
 const THREADS = {

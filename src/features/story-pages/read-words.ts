@@ -35,9 +35,10 @@ export function createReadWords(db: Connection, options: object) {
     const words = new Map<string, WordsRecord>();
     const unknown = new Map<string, Types.ObjectId>();
     for (const row of rows) {
-      const remembered = known.get(placeOf(row));
+      const place = placeOf(row);
+      const remembered = known.get(place);
       if (remembered) words.set(String(row._id), remembered);
-      else unknown.set(placeOf(row), row._id);
+      else unknown.set(place, row._id);
     }
     for (const row of await load([...unknown.values()])) {
       const place = placeOf(row);

@@ -121,9 +121,10 @@ export function createShownPages({
     const words = await readWords.wordsOf(found);
     return new Map(
       found.flatMap((row) => {
-        const { _id, listed } = row;
-        const own = words.get(String(_id));
-        return listed && own && isRightEntry(row) ? [[String(_id), { listed, words: own }] as const] : [];
+        const { listed } = row;
+        const id = String(row._id);
+        const own = words.get(id);
+        return listed && own && isRightEntry(row) ? [[id, { listed, words: own }] as const] : [];
       }),
     );
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { constants } from 'node:os';
+import { constants, getPriority } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '../../../src/client/index.ts';
 import { processes } from '../../../src/db/embedded/process-identity.ts';
@@ -67,7 +67,7 @@ describe('pictures that are made in a process beside the server', () => {
   it('are behind whatever else wants the processor', async () => {
     await uploaded(author, await picture('jpeg', { width: 210 }));
 
-    const nice = Number((await statOf((await painter()) ?? 0))[16]);
+    const nice = getPriority((await painter()) ?? -1);
 
     expect(nice).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
   });

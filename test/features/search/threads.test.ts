@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { openThreads, storyOf } from './threads.rig.ts';
 
@@ -46,16 +47,10 @@ it('starts the second thread when it is needed, and neither finds what was withd
 
 const TASKS = '/proc/self/task';
 (process.platform === 'linux' ? it : it.skip)('stands behind the thread that serves pages', async () => {
-  const niceOf = (task: string): number =>
-    Number(
-      readFileSync(`${TASKS}/${task}/stat`, 'latin1')
-        .replace(/^.*\) /, '')
-        .split(' ')[16],
-    );
-  const mine = niceOf(String(process.pid));
+  const mine = getPriority();
   await rig.ask('harbour');
 
   // Nobody stands further behind than at 19, where a whole test run may stand.
-  const behind = readdirSync(TASKS).filter((task) => niceOf(task) >= Math.min(mine + 1, 19));
+  const behind = readdirSync(TASKS).filter((task) => getPriority(Number(task)) >= Math.min(mine + 1, 19));
   expect(behind.length).toBeGreaterThanOrEqual(2);
 });
