@@ -27,3 +27,21 @@ export function createPace(): Pace {
     await delay(restMs);
   }
 }
+
+/**
+ * What `make` makes of each of them, in their order: of `atOnce` in a turn of the event loop that does nothing else, so that
+ * whoever came meanwhile is served in between.
+ */
+export async function madeInTurns<T, Made>(
+  all: readonly T[],
+  atOnce: number,
+  make: (one: T) => Made,
+): Promise<Made[]> {
+  const made: Made[] = [];
+  for (let from = 0; from < all.length; from += atOnce) {
+    await nextTurn();
+    for (const one of all.slice(from, from + atOnce)) made.push(make(one));
+  }
+  await nextTurn();
+  return made;
+}

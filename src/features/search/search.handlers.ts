@@ -1,3 +1,4 @@
+import { madeInTurns } from '../../core/pace.ts';
 import type { Handlers } from '../../http/register.ts';
 import { Reply } from '../../http/reply.ts';
 import { ASK_AGAIN } from '../delivery/caching.ts';
@@ -21,8 +22,10 @@ interface Deps {
   readonly shownPages: Pick<ShownPages, 'hits' | 'isReady'>;
 }
 
-/** So many hits are read and marked before others get their turn. */
-const AT_ONCE = 20;
+/** So many hits are read at once. */
+const READ_AT_ONCE = 20;
+/** So many are marked before others get their turn: a page that is kept would wait for all of them. */
+const MARKED_AT_ONCE = 5;
 
 export function searchHandlers({
   delivery,
@@ -54,7 +57,7 @@ export function searchHandlers({
     const records = await readersSearch.read(sought.ids, asked);
     const embedded = await delivery.embed(records, false);
     const highlightsOf = highlighter(matched);
-    const data = records.map((story) => ({
+    const data = await madeInTurns(records, MARKED_AT_ONCE, (story) => ({
       ...onlyFields(presentListed(story, embedded), fields),
       highlights: highlightsOf(wordsOf(story)),
     }));
@@ -66,13 +69,17 @@ export function searchHandlers({
     if (!shownPages.isReady()) return null;
     const highlightsOf = highlighter(matched);
     const hits: Buffer[] = [];
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const some = ids.slice(from, from + AT_ONCE);
+    for (let from = 0; from < ids.length; from += READ_AT_ONCE) {
+      const some = ids.slice(from, from + READ_AT_ONCE);
       const finished = await shownPages.hits(some, asked.filter);
       const others = some.filter((id) => !finished.has(id));
       if ((await readersSearch.publicOf(others, asked)).length > 0) return null;
-      for (const { listed, words } of some.flatMap((id) => finished.get(id) ?? []))
-        hits.push(hitOf(listed.json, highlightsOf(words)));
+      const found = some.flatMap((id) => finished.get(id) ?? []);
+      hits.push(
+        ...(await madeInTurns(found, MARKED_AT_ONCE, ({ listed, words }) =>
+          hitOf(listed.json, highlightsOf(words)),
+        )),
+      );
     }
     return hits;
   }
