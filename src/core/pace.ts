@@ -29,8 +29,8 @@ export function createPace(): Pace {
 }
 
 /**
- * What `make` makes of each of them, in their order: of `atOnce` in a turn of the event loop that does nothing else, so that
- * whoever came meanwhile is served in between.
+ * What `make` makes of each of them, in their order: of `atOnce` in one turn of the event loop, so that whoever came meanwhile
+ * is served in between. What is done with all of them then begins in a turn of its own.
  */
 export async function madeInTurns<T, Made>(
   all: readonly T[],

@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { Calm } from '../core/calm.ts';
+import { madeInTurns } from '../core/pace.ts';
 import type { PublishedRecord } from '../features/articles/published.model.ts';
 import type { PublishedQueries } from '../features/articles/published.queries.ts';
 import { articleOf } from '../features/articles/story-keys.ts';
@@ -52,16 +52,14 @@ export function createPagesOfStories(deps: {
     const embedded = await Promise.all(
       stories.map(async (story) => [story, await delivery.embed([story], true, { anew: true })] as const),
     );
-    const finished = new Map<string, Finished>();
-    for (const [at, [story, beside]] of embedded.entries()) {
-      if (at % AT_ONCE === 0) await turn();
+    const made = await madeInTurns(embedded, AT_ONCE, ([story, beside]) => {
       const page = pageOf(story, beside);
-      if (!page) continue;
+      if (!page) return [];
       const id = String(story._id);
       const words = worded.has(id) ? null : { number: story.number, ...madeReady(wordsOf(story)) };
-      finished.set(id, { page, listed: listedStory(story, beside), words });
-    }
-    return finished;
+      return [[id, { page, listed: listedStory(story, beside), words }] as const];
+    });
+    return new Map(made.flat());
   }
 
   /** The page of a story as readers are answered at this moment. */

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { createPace } from '../../src/core/pace.ts';
+import { createPace, madeInTurns } from '../../src/core/pace.ts';
 
 const WORK_MS = 4;
 function work(): void {
@@ -37,4 +37,24 @@ describe('a pace', () => {
 
     expect(performance.now() - began).toBeGreaterThan(1.9 * pieces * WORK_MS);
   });
+});
+
+it('makes some of many in a turn, in their order, and ends in a turn that is another', async () => {
+  const turns: number[] = [];
+  let turn = 0;
+  let isDone = false;
+  const made = madeInTurns([1, 2, 3, 4, 5], 2, (one) => {
+    turns.push(turn);
+    return one * 10;
+  }).then((all) => {
+    isDone = true;
+    turns.push(turn);
+    return all;
+  });
+  for (; !isDone; turn += 1) await nextTurn();
+
+  expect(await made).toEqual([10, 20, 30, 40, 50]);
+  const [first, second, third, fourth, fifth, end] = turns;
+  expect([second, fourth]).toEqual([first, third]);
+  expect(new Set([first, third, fifth, end]).size).toBe(4);
 });

@@ -75,11 +75,10 @@ export function searchHandlers({
       const others = some.filter((id) => !finished.has(id));
       if ((await readersSearch.publicOf(others, asked)).length > 0) return null;
       const found = some.flatMap((id) => finished.get(id) ?? []);
-      hits.push(
-        ...(await madeInTurns(found, MARKED_AT_ONCE, ({ listed, words }) =>
-          hitOf(listed.json, highlightsOf(words)),
-        )),
+      const marked = await madeInTurns(found, MARKED_AT_ONCE, ({ listed, words }) =>
+        hitOf(listed.json, highlightsOf(words)),
       );
+      hits.push(...marked);
     }
     return hits;
   }
