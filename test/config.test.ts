@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { Environment, loadConfig } from '../src/config.ts';
+import { Environment } from '../src/config/environment.ts';
+import { loadConfig } from '../src/config.ts';
 
 const GOOD_SECRET = 'q3Jx0vZ8mN1bT6yR4wK9pL2sD7fG5hA0';
 
