@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { MediaService } from '../media/media.service.ts';
 import type { Cast } from './cast.ts';
+import { drawPictures } from './drawing.ts';
 import type { Once } from './once.ts';
 import { CREDIT, PICTURES, type PictureKey } from './pictures.ts';
 
 /** Renders and stores so many at a time: enough to keep two cores busy. */
 const AT_ONCE = 4;
-const QUALITY = 88;
 
 interface Deps {
   readonly media: Pick<MediaService, 'create'>;
@@ -19,7 +18,7 @@ interface Deps {
   readonly once: Once;
 }
 
-/** Draws every picture and uploads it as the editor would; answers their ids. */
+/** Has every picture drawn that is not there yet, and uploads it as the editor would; answers their ids. */
 export async function uploadPictures({
   media,
   scratch,
@@ -27,28 +26,29 @@ export async function uploadPictures({
   once,
 }: Deps): Promise<ReadonlyMap<PictureKey, string>> {
   const keys = Object.keys(PICTURES) as PictureKey[];
+  const paths = new Map(keys.map((key) => [key, join(scratch, `${randomUUID()}.jpg`)]));
   const ids = new Map<PictureKey, string>();
-  for (let from = 0; from < keys.length; from += AT_ONCE) {
-    await Promise.all(keys.slice(from, from + AT_ONCE).map(async (key) => ids.set(key, await settle(key))));
+  let drawn: Promise<void> | undefined;
+  try {
+    for (let from = 0; from < keys.length; from += AT_ONCE) {
+      await Promise.all(keys.slice(from, from + AT_ONCE).map(async (key) => ids.set(key, await settle(key))));
+    }
+    return ids;
+  } finally {
+    for (const path of paths.values()) await rm(path, { force: true });
   }
-  return ids;
 
   async function settle(key: PictureKey): Promise<string> {
     return once('media', { fileName: `${key}.jpg` }, () => upload(key));
   }
 
   async function upload(key: PictureKey) {
-    const { alt, caption, draw } = PICTURES[key];
-    const path = join(scratch, `${randomUUID()}.jpg`);
-    try {
-      const { size } = await sharp(Buffer.from(draw()))
-        .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
-        .toFile(path);
-      const file = { path, size, label: `${key}.jpg`, declaredType: 'image/jpeg' };
-      const said = { alt, caption, credit: CREDIT };
-      return (await media.create(cast.as('editor'), file, said)).item;
-    } finally {
-      await rm(path, { force: true });
-    }
+    drawn ??= drawPictures(paths);
+    await drawn;
+    const path = paths.get(key) ?? '';
+    const { size } = await stat(path);
+    const { alt, caption } = PICTURES[key];
+    const file = { path, size, label: `${key}.jpg`, declaredType: 'image/jpeg' };
+    return (await media.create(cast.as('editor'), file, { alt, caption, credit: CREDIT })).item;
   }
 }

@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { ErrorCode } from '../../contract/problem.ts';
+import { startBeside } from '../../core/beside.ts';
 import { DomainError, type ErrorDetails, invalidField, unavailable } from '../../core/errors.ts';
 import { createGate } from '../../core/gate.ts';
 import type { Imaging } from './imaging.ts';
@@ -76,7 +77,8 @@ export function createImagingProcess(): Imaging {
   }
 
   function begin(): ChildProcess {
-    const begun = startChild();
+    // What it opens comes from outside.
+    const begun = startBeside('./imaging-child', import.meta.url);
     begun.on('message', (outcome: Outcome) => settle(outcome));
     begun.on('error', (cause) =>
       ended(begun, () => unavailable('Pictures cannot be opened now. Try again.', cause)),
@@ -140,17 +142,3 @@ const tooMuch = (): DomainError =>
     'damaged',
     'The picture cannot be opened: it takes too long or too much. Save it anew, and send that.',
   );
-
-/**
- * Compiled code is started as it is; from its TypeScript (tests, `npm run dev`) it has to be translated over there. It gets
- * nothing of the environment, where secrets are: what it opens comes from outside.
- */
-function startChild(): ChildProcess {
-  const isSource = import.meta.url.endsWith('.ts');
-  return fork(new URL(isSource ? './imaging-child.ts' : './imaging-child.js', import.meta.url), {
-    env: {},
-    execArgv: isSource ? ['--import', 'tsx'] : [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-}
