@@ -1,6 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTransport } from 'nodemailer';
 import type { Logger } from 'pino';
 import { privateDirectory, writePrivately } from '../../db/embedded/private-files.ts';
 import type { Message } from './message.ts';
@@ -16,9 +15,11 @@ export function createFilesTransport(deps: {
   tellsLinks: boolean;
 }): Transport {
   const { directory, log, tellsLinks } = deps;
-  const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   return {
     async deliver(message: Message) {
+      // Loaded where there is a mail.
+      const { createTransport } = await import('nodemailer');
+      const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
       const { message: bytes } = await composer.sendMail(optionsOf(message));
       await privateDirectory(directory);
       const name = `${new Date().toISOString().replaceAll(':', '-')}-${message.kind}-${message.id.slice(1, 9)}.eml`;

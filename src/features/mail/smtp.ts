@@ -1,4 +1,4 @@
-import { createTransport, type SendMailOptions } from 'nodemailer';
+import type { SendMailOptions, Transporter } from 'nodemailer';
 import { codeOf, messageOf } from '../../core/error-facts.ts';
 import type { Message } from './message.ts';
 import { optionsOf, RefusedForGood, type Transport } from './transport.ts';
@@ -20,18 +20,26 @@ const LIMITS = {
 export function createSmtpTransport(url: string): Transport {
   const { username, hostname } = new URL(url);
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
-  const mailer = createTransport({ url, ...LIMITS, ...(username && !isLocal ? { requireTLS: true } : {}) });
+  const options = { url, ...LIMITS, ...(username && !isLocal ? { requireTLS: true } : {}) };
+  let mailer: Promise<Transporter> | undefined;
   return {
     async deliver(message: Message, signal: AbortSignal) {
       // `signal` is newer than the published types.
-      const options: SendMailOptions & { signal: AbortSignal } = { ...optionsOf(message), signal };
+      const mail: SendMailOptions & { signal: AbortSignal } = { ...optionsOf(message), signal };
+      mailer ??= opened();
       try {
-        await mailer.sendMail(options);
+        await (await mailer).sendMail(mail);
       } catch (error) {
         throw isRefusal(error) ? new RefusedForGood(messageOf(error), { cause: error }) : error;
       }
     },
   };
+
+  /** The library is loaded by the first mail. */
+  async function opened(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    return createTransport(options);
+  }
 }
 
 /** A permanent answer (5yz, RFC 5321, section 4.2.1) to the recipient. About the sender or the server, it may change. */

@@ -9,7 +9,7 @@ import type { WhereUsedIn } from '../articles/where-used.queries.ts';
 import type { AuditService } from '../audit/audit.service.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
 import { createDirectUploads } from './direct-uploads.service.ts';
-import { createImaging } from './imaging.ts';
+import { createImagingHere } from './imaging-here.ts';
 import { createImagingProcess } from './imaging-process.ts';
 import { createIntake } from './intake.ts';
 import { createNoteLapse } from './lapses.ts';
@@ -51,7 +51,7 @@ export function createMediaServices(deps: {
   const storage = deps.s3 ? createS3Storage(deps.s3) : createLocalStorage(join(dataDir, 'media'));
   const scratch = join(dataDir, 'tmp');
   const urls = createMediaUrls({ publicUrl, secret, clock });
-  const imaging = deps.imageProcess ? createImagingProcess() : createImaging();
+  const imaging = deps.imageProcess ? createImagingProcess() : createImagingHere();
   const files = createPictureFiles({ imaging, storage, scratch, secret });
   const present = mediaPresenter(urls, clock);
   const media = createMediaService({ db, audit, outbox, uses, lapsed, whereUsed, clock, files, present });
