@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { pino } from 'pino';
 import type { IndexedStory, Question } from '../../../src/features/search/search-index.ts';
 import { createEmbeddedIndex } from '../../../src/features/search/sqlite/embedded.ts';
@@ -18,11 +19,16 @@ export const storyOf = (id: string, text: string): IndexedStory => ({
 export async function openThreads(readers: number, { fails = false } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'copydesk-threads-'));
   const started: WorkerData['role'][] = [];
+  const running = new Set<Worker>();
   const threads = createThreads({
     ...{ directory, files: ['published'], readers, patienceMs: 30_000, log: pino({ level: 'silent' }) },
+    stuckMs: 1_000,
     startWorker: (data) => {
       started.push(data.role);
-      return startWorker(data, ...(fails ? [FAILING] : []));
+      const worker = startWorker(data, ...(fails ? [FAILING] : []));
+      running.add(worker);
+      worker.once('exit', () => running.delete(worker));
+      return worker;
     },
   });
   const index = createEmbeddedIndex({ threads, name: 'published' });
@@ -35,6 +41,8 @@ export async function openThreads(readers: number, { fails = false } = {}) {
   const eightAtOnce = () => Promise.all(Array.from({ length: 8 }, () => ask('harbour')));
   return {
     ...{ index, ask, eightAtOnce, count },
+    /** How many threads there are, those that were left to themselves included. */
+    running: () => running.size,
     /** Asks until so many readers have been started. */
     async untilStarted(least: number) {
       while (count('reader') < least) await eightAtOnce();

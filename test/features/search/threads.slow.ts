@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { until } from '../../support/records.ts';
 import { openThreads } from './threads.rig.ts';
 
 const MOST_WAITING = 50;
@@ -24,6 +25,18 @@ it('puts another thread in the place of one that hangs, or dies, while the other
   await untilStarted(4);
   expect(await ask('harbour')).toMatchObject({ total: 1 });
   expect(count('writer')).toBe(1);
+});
+
+it('leaves one to itself that SQLite keeps too long: it ends when its call does, and nothing else with it', async () => {
+  const { ask, count, running } = rig;
+  const [before, readers] = [running(), count('reader')];
+
+  await expect(ask('toil')).rejects.toMatchObject({ code: 'unavailable' });
+  expect(running()).toBe(before);
+  await until(async () => (await ask('harbour')).total === 1 && running() === before - 1);
+
+  while (count('reader') === readers) await Promise.all([ask('harbour'), ask('harbour'), ask('harbour')]);
+  expect(await ask('harbour')).toMatchObject({ total: 1 });
 });
 
 it('tells those to come again who would wait behind too many', async () => {

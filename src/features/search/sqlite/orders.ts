@@ -7,6 +7,8 @@ export interface WorkerData {
   readonly files: readonly string[];
   /** What SQLite keeps of each file, at most. */
   readonly cacheKb: number;
+  /** One number, not 0 as soon as nobody hears the thread any more: it carries out nothing else, and ends. */
+  readonly left: SharedArrayBuffer;
 }
 
 export interface Order {

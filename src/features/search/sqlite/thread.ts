@@ -12,6 +12,9 @@ interface Waiting {
 /** One worker from its start to its end: what it was ordered dies with it. */
 interface Life {
   readonly worker: Worker;
+  /** Settles when the thread has ended. */
+  readonly gone: Promise<void>;
+  readonly left: Int32Array;
   readonly opened: Promise<void>;
   readonly waiting: Map<number, Waiting>;
   isOpen: boolean;
@@ -24,17 +27,20 @@ const LOOK_MS = 250;
 /** Until a thread has its code and its files. */
 const OPENING_MS = 60_000;
 const CLOSING_MS = 2_000;
+/** The number of an order whose reply nobody waits for. */
+const NOBODYS = -1;
 
 export type Thread = ReturnType<typeof createThread>;
 
 /**
  * A thread beside this one in which SQLite works, since each of its calls takes its whole thread. It is started by the
- * first order, and again by the next when it has died or hung.
+ * first order, and again by the next when it has died or hung. It is never terminated: inside a call that would end the whole
+ * process, since the addon cannot throw what Node then makes of it. It is told to leave, and does when its call returns.
  */
 export function createThread(deps: {
   /** As the log names it. */
   readonly name: string;
-  readonly start: () => Worker;
+  readonly start: (left: SharedArrayBuffer) => Worker;
   /** A thread that answers nothing for so long is left to itself, and another takes its place. */
   readonly stuckMs: number;
   readonly log: Logger;
@@ -54,11 +60,13 @@ export function createThread(deps: {
   }
 
   function begin(): Life {
-    const worker = start();
+    const left = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const worker = start(left.buffer);
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     const waiting: Life['waiting'] = new Map();
     const opened = new Promise<void>((resolve, reject) => waiting.set(0, { resolve, reject }));
     opened.catch(() => undefined);
-    const begun: Life = { worker, opened, waiting, isOpen: false, silent: 0 };
+    const begun: Life = { worker, gone, left, opened, waiting, isOpen: false, silent: 0 };
     worker.on('message', (reply: Reply) => settle(begun, reply));
     worker.on('error', (err) => log.error({ err }, `the ${name} failed`));
     worker.on('exit', () => end(begun));
@@ -95,12 +103,19 @@ export function createThread(deps: {
     retire();
   }
 
-  /** Ends the worker, without waiting for it: a call into SQLite cannot be broken off. */
+  /** Another one is started by the next order; this one ends by itself. */
   function retire(): void {
     const leaving = life;
     if (!leaving) return;
     end(leaving);
-    void leaving.worker.terminate();
+    dismiss(leaving);
+  }
+
+  /** Whatever was ordered and not begun is not carried out any more: the next thread may do it, and later things. */
+  function dismiss({ worker, left }: Life): void {
+    Atomics.store(left, 0, 1);
+    // One that waits for an order looks.
+    worker.postMessage({ verb: 'close', number: NOBODYS } satisfies Order);
   }
 
   /** Has something done; it is posted before this returns, so that later orders find it done. */
@@ -118,21 +133,27 @@ export function createThread(deps: {
     await running().opened;
   }
 
+  /** It ends when everything that was ordered is done; if that takes too long, after what it has in hand. */
   async function close(): Promise<void> {
     const leaving = life;
-    if (leaving) await within(CLOSING_MS, order({ verb: 'close' }));
+    if (leaving) order({ verb: 'close' }).catch(() => undefined);
     closed = true;
+    if (leaving) {
+      const isGone = await within(CLOSING_MS, leaving.gone);
+      if (!isGone) dismiss(leaving);
+      if (!isGone) await within(CLOSING_MS, leaving.gone);
+    }
     clearInterval(looking);
-    if (leaving) await within(CLOSING_MS, leaving.worker.terminate());
   }
 }
 
-/** Whatever becomes of it: who closes does not wait for a thread that hangs. */
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
+/** Whether it was settled by then: who closes does not wait for a thread that hangs. */
+async function within(ms: number, work: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
   });
-  await Promise.race([work.catch(() => undefined), late]);
+  const isDone = await Promise.race([work.then(() => true), late]);
   clearTimeout(timer);
+  return isDone;
 }

@@ -7,7 +7,8 @@ import { createThread, type Thread } from './thread.ts';
 
 /** More that wait for one thread are told to come again: they would wait too long. */
 const MOST_WAITING = 50;
-const READER_STUCK_MS = 2_000;
+/** On a machine that is busy with other things it waits for its turn, behind everything else: that is no reason to start more. */
+const READER_STUCK_MS = 10_000;
 /** A merge of the index or a lock that another process holds is long, and yet it ends. */
 const WRITER_STUCK_MS = 60_000;
 /** What SQLite may keep of all files in all threads: more made no question faster. */
@@ -23,6 +24,8 @@ export interface ThreadsDeps {
   /** How long a question may take before whoever asked is told to come again. */
   readonly patienceMs: number;
   readonly startWorker?: (data: WorkerData) => Worker;
+  /** A reader that answers nothing for so long is left to itself. */
+  readonly stuckMs?: number;
 }
 
 export type Threads = ReturnType<typeof createThreads>;
@@ -32,12 +35,12 @@ export type Threads = ReturnType<typeof createThreads>;
  * writer. They are started when there is something to do, the second reader when the first has more than one question.
  */
 export function createThreads(deps: ThreadsDeps) {
-  const { directory, files, log, patienceMs, startWorker = begin } = deps;
-  const start = (role: WorkerData['role'], cacheKb: number) => () =>
-    startWorker({ role, directory, files, cacheKb: Math.floor(cacheKb / files.length) });
+  const { directory, files, log, patienceMs, startWorker = begin, stuckMs = READER_STUCK_MS } = deps;
+  const start = (role: WorkerData['role'], cacheKb: number) => (left: SharedArrayBuffer) =>
+    startWorker({ role, directory, files, cacheKb: Math.floor(cacheKb / files.length), left });
   const readers = Array.from({ length: deps.readers }, (_none, at) =>
     createThread({
-      ...{ name: `search thread ${at + 1}`, log, stuckMs: READER_STUCK_MS },
+      ...{ name: `search thread ${at + 1}`, log, stuckMs },
       start: start('reader', READERS_CACHE_KB / deps.readers),
     }),
   );

@@ -5,7 +5,8 @@ import { type Answering, openForQuestions, openIndexFile, type Writable } from '
 import type { Order, Reply, WorkerData } from './orders.ts';
 
 /** A thread that writes the index files, or one that answers from them. Orders are carried out in their order. */
-const { role, directory, files: names, cacheKb } = workerData as WorkerData;
+const { role, directory, files: names, cacheKb, left } = workerData as WorkerData;
+const hasLeft = new Int32Array(left);
 const pathOf = (name: string): string => join(directory, `${name}.db`);
 
 // A question is worth milliseconds of a processor, and a page that is kept a fraction of one: who reads pages is served first,
@@ -20,7 +21,7 @@ async function writing(): Promise<Carry> {
   const files = new Map<string, Writable>();
   for (const name of names) files.set(name, await openIndexFile(pathOf(name), cacheKb));
   return ({ verb, name = '', argument }) => {
-    if (verb === 'close') return closeAll(files);
+    if (verb === 'close') return leave(files);
     const file = files.get(name);
     if (!file || verb === 'query') throw new Error(`there is no ${verb} of ${name}`);
     return file[verb](argument as never);
@@ -37,15 +38,15 @@ async function answering(): Promise<Carry> {
     return file;
   };
   return ({ verb, name = '', argument, until }) => {
-    if (verb === 'close') return closeAll(files);
+    if (verb === 'close') return leave(files);
     if (until !== undefined && Date.now() > until) return null;
     return opened(name).query(argument as never);
   };
 }
 
-function closeAll(files: Map<string, Opened>): void {
+function leave(files: Map<string, Opened>): never {
   for (const file of files.values()) file.close();
-  files.clear();
+  return process.exit();
 }
 
 const carry = role === 'writer' ? await writing() : await answering();
@@ -54,7 +55,7 @@ parentPort?.on('message', (order: Order) => {
   const { number } = order;
   let reply: Reply;
   try {
-    reply = { number, result: carry(order) };
+    reply = { number, result: carry(Atomics.load(hasLeft, 0) === 0 ? order : { ...order, verb: 'close' }) };
   } catch (error) {
     reply = { number, error: String(error) };
   }
