@@ -7,7 +7,7 @@ import { drawPictures } from './drawing.ts';
 import type { Once } from './once.ts';
 import { CREDIT, PICTURES, type PictureKey } from './pictures.ts';
 
-/** Renders and stores so many at a time: enough to keep two cores busy. */
+/** Stores so many at a time: enough to keep two cores busy with their renditions. */
 const AT_ONCE = 4;
 
 interface Deps {
@@ -18,7 +18,7 @@ interface Deps {
   readonly once: Once;
 }
 
-/** Has every picture drawn that is not there yet, and uploads it as the editor would; answers their ids. */
+/** Uploads every picture that is not there yet as the editor would; answers their ids. The first has all of them drawn. */
 export async function uploadPictures({
   media,
   scratch,
@@ -35,6 +35,7 @@ export async function uploadPictures({
     }
     return ids;
   } finally {
+    await drawn?.catch(() => undefined);
     for (const path of paths.values()) await rm(path, { force: true });
   }
 

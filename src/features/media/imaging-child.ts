@@ -1,7 +1,7 @@
 import { DomainError } from '../../core/errors.ts';
 import { putBehind } from '../../core/priority.ts';
 import { createImaging } from './imaging.ts';
-import type { Order, Outcome } from './imaging-process.ts';
+import { type Order, type Outcome, READY } from './imaging-process.ts';
 
 // The process beside the server in which pictures are opened and made: whatever a reader waits for goes first. The pool that
 // works on pictures is there already.
@@ -32,3 +32,4 @@ process.on('message', async (order: Order) => {
   );
   process.send?.(outcome);
 });
+process.send?.(READY);

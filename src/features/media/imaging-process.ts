@@ -23,6 +23,9 @@ export type Outcome =
     }
   | { readonly number: number; readonly error: string };
 
+/** What the process says when it has its decoder. */
+export const READY = 'ready';
+
 interface Waiting {
   readonly order: Order;
   readonly resolve: (result: never) => void;
@@ -44,7 +47,7 @@ const IDLE_MS = 60_000;
  * The same as `createImaging`, in a process beside this one: decoding takes all the processor that there is, and a picture
  * that kills a decoder kills nothing else. It is started by the first order, and again by the next when it has died.
  */
-export function createImagingProcess(): Imaging {
+export function createImagingProcess(start: () => ChildProcess = startChild): Imaging {
   const enter = createGate(AT_ONCE);
   const waiting = new Map<number, Waiting>();
   let child: ChildProcess | null = null;
@@ -77,13 +80,15 @@ export function createImagingProcess(): Imaging {
   }
 
   function begin(): ChildProcess {
-    // What it opens comes from outside.
-    const begun = startBeside('./imaging-child', import.meta.url);
-    begun.on('message', (outcome: Outcome) => settle(outcome));
-    begun.on('error', (cause) =>
-      ended(begun, () => unavailable('Pictures cannot be opened now. Try again.', cause)),
-    );
-    begun.on('exit', () => ended(begun));
+    const begun = start();
+    let isReady = false;
+    begun.on('message', (said: Outcome | typeof READY) => {
+      if (said === READY) isReady = true;
+      else settle(said);
+    });
+    begun.on('error', (cause) => ended(begun, () => notNow(cause), 0));
+    // One that ended by itself and had opened nothing could not load its decoder: no picture is to blame.
+    begun.on('exit', (code) => ended(begun, isReady || code === null ? tooMuch : notNow));
     return begun;
   }
 
@@ -106,13 +111,13 @@ export function createImagingProcess(): Imaging {
     child?.kill('SIGKILL');
   }
 
-  function ended(begun: ChildProcess, why?: () => DomainError): void {
+  function ended(begun: ChildProcess, why: () => DomainError, tries = TRIES): void {
     if (child !== begun) return;
     child = null;
     for (const one of [...waiting.values()]) {
       clearTimeout(one.timer);
-      if (!why && one.tries < TRIES) send(one);
-      else taken(one.order.number)?.reject(why?.() ?? tooMuch());
+      if (one.tries < tries) send(one);
+      else taken(one.order.number)?.reject(why());
     }
   }
 
@@ -135,6 +140,12 @@ function hold(child: ChildProcess, isNeeded: boolean): void {
 
 const refusalOf = ({ code, message, details }: { code: ErrorCode; message: string; details: ErrorDetails }) =>
   new DomainError(code, message, details);
+
+/** It gets nothing of the environment: what it opens comes from outside. */
+const startChild = (): ChildProcess => startBeside('./imaging-child', import.meta.url);
+
+const notNow = (cause?: unknown): DomainError =>
+  unavailable('Pictures cannot be opened now. Try again.', cause);
 
 const tooMuch = (): DomainError =>
   invalidField(

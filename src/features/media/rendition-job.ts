@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import { systemContext } from '../../core/context.ts';
+import { codeOf } from '../../core/error-facts.ts';
 import { startRounds, type Worker } from '../../core/rounds.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { OutboxService } from '../outbox/outbox.service.ts';
@@ -49,9 +50,18 @@ export function createRenditionJob(deps: {
     const item = await take();
     if (!item) return false;
     const stage = item.renditionsStage ?? 'still';
-    await keep(item, stage, await files.remake(item, plansFor(item, item.focalPoint, item.crops)[stage]));
+    const plan = plansFor(item, item.focalPoint, item.crops)[stage];
+    const made = await files.remake(item, plan).catch((error: unknown) => failed(item, error));
+    await keep(item, stage, made);
     return true;
   };
+
+  /** A store or a decoder that is away says nothing of the picture: the try does not count. */
+  async function failed({ _id, renditionsTries }: MediaRecord, error: unknown): Promise<never> {
+    if (codeOf(error) === 'unavailable')
+      await Items.updateOne({ _id, renditionsTries }, { $inc: { renditionsTries: -1 } });
+    throw error;
+  }
 
   /** The one that waits longest; uses the index `renditionsDue`. */
   async function take(): Promise<MediaRecord | null> {

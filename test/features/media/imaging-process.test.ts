@@ -1,8 +1,11 @@
+import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { constants, getPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Client } from '../../../src/client/index.ts';
 import { processes } from '../../../src/db/embedded/process-identity.ts';
+import { createImagingProcess } from '../../../src/features/media/imaging-process.ts';
 import { createTestApp, type TestApp } from '../../support/app.ts';
 import { fileOf, picture, storedFiles, uploaded, waitingFiles } from '../../support/pictures.ts';
 import { until } from '../../support/records.ts';
@@ -39,6 +42,9 @@ function kill(pid: number | undefined): void {
   }
 }
 
+/** One that ends before it can do anything, as where the decoder is not of this machine. */
+const stillborn = () => fork(fileURLToPath(import.meta.url), { execPath: '/bin/false' });
+
 const large = () => picture('jpeg', { width: 1500, height: 1100 });
 
 describe('pictures that are made in a process beside the server', () => {
@@ -70,6 +76,12 @@ describe('pictures that are made in a process beside the server', () => {
     const nice = getPriority((await painter()) ?? -1);
 
     expect(nice).toBeGreaterThanOrEqual(constants.priority.PRIORITY_BELOW_NORMAL);
+  });
+
+  it('are not to blame for a process that cannot load its decoder', async () => {
+    const imaging = createImagingProcess(stillborn);
+
+    await expect(imaging.glimpse(Buffer.from('x'))).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('know nothing of the environment, where secrets are', async () => {

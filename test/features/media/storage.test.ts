@@ -178,13 +178,18 @@ describe('a newsroom whose pictures are in a store', () => {
   });
 });
 
+/** An address at which nobody listens. */
+async function nobodyAt(): Promise<string> {
+  const away = createServer();
+  await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
+  const { port } = away.address() as AddressInfo;
+  await new Promise((resolve) => away.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
 describe('R11 a store that is in trouble', () => {
   it('that is away stops pictures only: 503, nothing kept, and the health says so', async () => {
-    const away = createServer();
-    await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
-    const port = (away.address() as AddressInfo).port;
-    await new Promise((resolve) => away.close(resolve));
-    const app = await createTestApp({ ...store.env, S3_ENDPOINT: `http://127.0.0.1:${port}` });
+    const app = await createTestApp({ ...store.env, S3_ENDPOINT: await nobodyAt() });
     const author = await app.as('author');
 
     await expect(uploaded(author)).rejects.toMatchObject({ status: 503, code: 'unavailable' });
@@ -194,6 +199,26 @@ describe('R11 a store that is in trouble', () => {
 
     expect([await waitingFiles(app), await app.db.collection('media').countDocuments()]).toEqual([[], 0]);
     expect(await (await fetch(`${app.url}/readyz`)).json()).toEqual({ status: 'ready', without: ['media'] });
+    await app.close();
+  });
+
+  it('that is away uses up no try of a picture: its renditions are made when it is back', async () => {
+    const app = await createTestApp(store.env);
+    const cut = await createTestApp({ ...store.env, S3_ENDPOINT: await nobodyAt() }, { beside: app });
+    const editor = await app.as('editor');
+    const { id, version } = await uploaded(editor, await picture('jpeg', { width: 240, height: 160 }));
+    const due = () => app.db.collection('media').updateMany({}, { $set: { renditionsDue: new Date(0) } });
+
+    for (let time = 0; time < 6; time += 1) {
+      await expect(cut.services.makeRenditions()).rejects.toMatchObject({ code: 'unavailable' });
+      await due();
+    }
+    while (await app.services.makeRenditions());
+
+    const { renditions } = await editor.editorial.media.read({ params: { id } });
+    expect(renditions.map(({ type }) => type)).toContain('image/avif');
+    await editor.editorial.media.remove({ params: { id }, ifMatch: version });
+    await cut.close();
     await app.close();
   });
 

@@ -22,7 +22,7 @@ export async function openThreads(readers: number, { fails = false } = {}) {
   const running = new Set<Worker>();
   const threads = createThreads({
     ...{ directory, files: ['published'], readers, patienceMs: 30_000, log: pino({ level: 'silent' }) },
-    stuckMs: 1_000,
+    ...(fails ? { stuckMs: 1_000 } : {}),
     startWorker: (data) => {
       started.push(data.role);
       const worker = startWorker(data, ...(fails ? [FAILING] : []));

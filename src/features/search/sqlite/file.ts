@@ -20,7 +20,16 @@ export interface Answering {
   close(): void;
 }
 
-/** Not a file that is not whole, or was made by another version. */
+/** Primary result codes (https://www.sqlite.org/rescode.html): ERROR, as of a table that is not there, CORRUPT, NOTADB. */
+const BAD_FILE: readonly unknown[] = [1, 11, 26];
+
+const tellsOfBadFile = (error: unknown): boolean =>
+  BAD_FILE.includes((error as { errcode?: unknown }).errcode);
+
+/**
+ * Not a file that is not whole, or was made by another version.
+ * @throws whatever else SQLite says: a file that another thread still has to let go of, or a disk that is full, is no bad file.
+ */
 function usable(db: Database, cacheKb: number): boolean {
   try {
     db.exec(pragmas(cacheKb));
@@ -29,8 +38,9 @@ function usable(db: Database, cacheKb: number): boolean {
       | { value: string }
       | undefined;
     return check?.quick_check === 'ok' && row?.value === VERSION;
-  } catch {
-    return false;
+  } catch (error) {
+    if (tellsOfBadFile(error)) return false;
+    throw error;
   }
 }
 
@@ -44,11 +54,21 @@ function create(db: Database, cacheKb: number): void {
   db.prepare("INSERT INTO meta (key, value) VALUES ('version', ?)").run(VERSION);
 }
 
-/** Opens the index, or begins a new one where there is none that can be used: `position` is then `null`. */
-export async function openIndexFile(path: string, cacheKb: number): Promise<Writable> {
+/**
+ * Opens the index, or begins a new one where there is none that can be used: `position` is then `null`. `heed` is called before
+ * a file is touched, and after it was looked through, which may take minutes: it does not return where nobody wants it any more.
+ */
+export async function openIndexFile(
+  path: string,
+  cacheKb: number,
+  heed: () => void = () => undefined,
+): Promise<Writable> {
   const Driver = await loadDriver();
+  heed();
   let db = existsSync(path) ? new Driver(path) : null;
-  if (db && !usable(db, cacheKb)) {
+  const isUsable = db !== null && usable(db, cacheKb);
+  heed();
+  if (db && !isUsable) {
     db.close();
     remove(path);
     db = null;

@@ -31,8 +31,8 @@ export const readerPragmas = (cacheKb: number): string => `
 `;
 
 export const pragmas = (cacheKb: number): string => `
+  ${readerPragmas(cacheKb)}
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA wal_autocheckpoint = 2000;
-  ${readerPragmas(cacheKb)}
 `;

@@ -48,6 +48,8 @@ export function createThread(deps: {
 }) {
   const { name, start, stuckMs, log, onEnd } = deps;
   let life: Life | null = null;
+  /** Those that were left to themselves are among them until they have ended. */
+  const lives = new Set<Life>();
   let closed = false;
   let last = 0;
   let looking: NodeJS.Timeout | undefined;
@@ -67,9 +69,13 @@ export function createThread(deps: {
     const opened = new Promise<void>((resolve, reject) => waiting.set(0, { resolve, reject }));
     opened.catch(() => undefined);
     const begun: Life = { worker, gone, left, opened, waiting, isOpen: false, silent: 0 };
+    lives.add(begun);
     worker.on('message', (reply: Reply) => settle(begun, reply));
     worker.on('error', (err) => log.error({ err }, `the ${name} failed`));
-    worker.on('exit', () => end(begun));
+    worker.on('exit', () => {
+      lives.delete(begun);
+      end(begun);
+    });
     // What else runs decides how long the program lives.
     worker.unref();
     looking ??= setInterval(look, LOOK_MS).unref();
@@ -135,15 +141,17 @@ export function createThread(deps: {
 
   /** It ends when everything that was ordered is done; if that takes too long, after what it has in hand. */
   async function close(): Promise<void> {
-    const leaving = life;
-    if (leaving) order({ verb: 'close' }).catch(() => undefined);
+    if (life) order({ verb: 'close' }).catch(() => undefined);
     closed = true;
-    if (leaving) {
-      const isGone = await within(CLOSING_MS, leaving.gone);
-      if (!isGone) dismiss(leaving);
-      if (!isGone) await within(CLOSING_MS, leaving.gone);
+    if (!(await within(CLOSING_MS, allGone()))) {
+      for (const one of lives) dismiss(one);
+      await within(CLOSING_MS, allGone());
     }
     clearInterval(looking);
+  }
+
+  async function allGone(): Promise<void> {
+    await Promise.all([...lives].map(({ gone }) => gone));
   }
 }
 

@@ -6,7 +6,8 @@ import type { Order, Reply, WorkerData } from './orders.ts';
 
 /** A thread that writes the index files, or one that answers from them. Orders are carried out in their order. */
 const { role, directory, files: names, cacheKb, left } = workerData as WorkerData;
-const hasLeft = new Int32Array(left);
+const told = new Int32Array(left);
+const isLeft = (): boolean => Atomics.load(told, 0) !== 0;
 const pathOf = (name: string): string => join(directory, `${name}.db`);
 
 // A question is worth milliseconds of a processor, and a page that is kept a fraction of one: who reads pages is served first,
@@ -19,7 +20,10 @@ type Carry = (order: Order) => unknown;
 /** Owns the files: makes them where there are none that can be used. */
 async function writing(): Promise<Carry> {
   const files = new Map<string, Writable>();
-  for (const name of names) files.set(name, await openIndexFile(pathOf(name), cacheKb));
+  const heed = () => {
+    if (isLeft()) leave(files);
+  };
+  for (const name of names) files.set(name, await openIndexFile(pathOf(name), cacheKb, heed));
   return ({ verb, name = '', argument }) => {
     if (verb === 'close') return leave(files);
     const file = files.get(name);
@@ -55,7 +59,7 @@ parentPort?.on('message', (order: Order) => {
   const { number } = order;
   let reply: Reply;
   try {
-    reply = { number, result: carry(Atomics.load(hasLeft, 0) === 0 ? order : { ...order, verb: 'close' }) };
+    reply = { number, result: carry(isLeft() ? { ...order, verb: 'close' } : order) };
   } catch (error) {
     reply = { number, error: String(error) };
   }
