@@ -28,7 +28,7 @@ describe('a start that was killed half-way', () => {
       const app = await createTestApp();
       const child = spawnSeed(app);
       const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-      await until(async () => (await app.db.collection(collection).countDocuments()) >= count, 60_000);
+      await until(async () => (await app.db.collection(collection).countDocuments()) >= count, 30_000);
       child.kill('SIGKILL');
       expect(await ended).toBe('SIGKILL');
 
@@ -46,7 +46,7 @@ describe('a start that was killed half-way', () => {
       expect(await seed(app)).toBeNull();
       await app.close();
     },
-    120_000,
+    60_000,
   );
 });
 
