@@ -15,3 +15,12 @@ export function startBeside(script: string, from: string, args: readonly string[
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
+
+/**
+ * For such a process: it ends with whoever started it, whatever ended that, and not before. A terminal tells all processes to
+ * stop; the server still ends what it began.
+ */
+export function endWithStarter(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+}

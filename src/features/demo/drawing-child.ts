@@ -1,13 +1,12 @@
 import sharp from 'sharp';
+import { endWithStarter } from '../../core/beside.ts';
 import { PICTURES, type PictureKey } from './pictures.ts';
 
 /** Draws pictures, each given as its key and the path of its file, and ends. */
 
 const QUALITY = 88;
 
-// A terminal tells all processes to stop; the server still ends what it began, and this one ends with it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => process.exit());
+endWithStarter();
 
 const draw = (key: PictureKey, path: string) =>
   sharp(Buffer.from(PICTURES[key].draw()))
@@ -16,4 +15,4 @@ const draw = (key: PictureKey, path: string) =>
 
 const all = process.argv.slice(2).map((pair) => JSON.parse(pair) as [PictureKey, string]);
 await Promise.all(all.map(([key, path]) => draw(key, path)));
-process.disconnect();
+process.exit();

@@ -7,11 +7,13 @@ import type { PictureKey } from './pictures.ts';
  * stay with the server that was started with the demo.
  * @throws Error when they could not be drawn; what was wrong is on stderr.
  */
-export async function drawPictures(paths: ReadonlyMap<PictureKey, string>): Promise<void> {
+export async function drawPictures(
+  pictures: readonly (readonly [key: PictureKey, path: string])[],
+): Promise<void> {
   const drawing = startBeside(
     './drawing-child',
     import.meta.url,
-    [...paths].map((pair) => JSON.stringify(pair)),
+    pictures.map((pair) => JSON.stringify(pair)),
   );
   const [code, signal] = await once(drawing, 'exit');
   if (code !== 0) throw new Error(`the pictures of the demo could not be drawn: ${code ?? signal}`);

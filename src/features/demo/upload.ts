@@ -26,27 +26,27 @@ export async function uploadPictures({
   once,
 }: Deps): Promise<ReadonlyMap<PictureKey, string>> {
   const keys = Object.keys(PICTURES) as PictureKey[];
-  const paths = new Map(keys.map((key) => [key, join(scratch, `${randomUUID()}.jpg`)]));
+  const pictures = keys.map((key) => [key, join(scratch, `${randomUUID()}.jpg`)] as const);
   const ids = new Map<PictureKey, string>();
   let drawn: Promise<void> | undefined;
   try {
-    for (let from = 0; from < keys.length; from += AT_ONCE) {
-      await Promise.all(keys.slice(from, from + AT_ONCE).map(async (key) => ids.set(key, await settle(key))));
+    for (let from = 0; from < pictures.length; from += AT_ONCE) {
+      const some = pictures.slice(from, from + AT_ONCE);
+      await Promise.all(some.map(async ([key, path]) => ids.set(key, await settle(key, path))));
     }
     return ids;
   } finally {
     await drawn?.catch(() => undefined);
-    for (const path of paths.values()) await rm(path, { force: true });
+    for (const [, path] of pictures) await rm(path, { force: true });
   }
 
-  async function settle(key: PictureKey): Promise<string> {
-    return once('media', { fileName: `${key}.jpg` }, () => upload(key));
+  async function settle(key: PictureKey, path: string): Promise<string> {
+    return once('media', { fileName: `${key}.jpg` }, () => upload(key, path));
   }
 
-  async function upload(key: PictureKey) {
-    drawn ??= drawPictures(paths);
+  async function upload(key: PictureKey, path: string) {
+    drawn ??= drawPictures(pictures);
     await drawn;
-    const path = paths.get(key) ?? '';
     const { size } = await stat(path);
     const { alt, caption } = PICTURES[key];
     const file = { path, size, label: `${key}.jpg`, declaredType: 'image/jpeg' };

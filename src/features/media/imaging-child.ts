@@ -1,3 +1,4 @@
+import { endWithStarter } from '../../core/beside.ts';
 import { DomainError } from '../../core/errors.ts';
 import { putBehind } from '../../core/priority.ts';
 import { createImaging } from './imaging.ts';
@@ -7,9 +8,7 @@ import { type Order, type Outcome, READY } from './imaging-process.ts';
 // works on pictures is there already.
 putBehind('all', 'everything');
 
-// A terminal tells all processes to stop; the server still ends what it began, and this one ends with it.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+endWithStarter();
 
 const imaging = createImaging();
 

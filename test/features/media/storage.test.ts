@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig, type S3Config } from '../../../src/config.ts';
+import { freePort } from '../../../src/db/embedded/free-port.ts';
 import { createLocalStorage } from '../../../src/features/media/local-storage.ts';
 import { createS3Storage } from '../../../src/features/media/s3-storage.ts';
 import type { Storage, StoredFile } from '../../../src/features/media/storage.ts';
@@ -179,13 +180,7 @@ describe('a newsroom whose pictures are in a store', () => {
 });
 
 /** An address at which nobody listens. */
-async function nobodyAt(): Promise<string> {
-  const away = createServer();
-  await new Promise<void>((resolve) => away.listen(0, '127.0.0.1', resolve));
-  const { port } = away.address() as AddressInfo;
-  await new Promise((resolve) => away.close(resolve));
-  return `http://127.0.0.1:${port}`;
-}
+const nobodyAt = async (): Promise<string> => `http://127.0.0.1:${await freePort()}`;
 
 describe('R11 a store that is in trouble', () => {
   it('that is away stops pictures only: 503, nothing kept, and the health says so', async () => {
